@@ -1,0 +1,234 @@
+package io.github.rmsprop4j.kernel;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.ForkJoinPool;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Picks the kernel, once per JVM, and runs steps on it.
+ *
+ * <table>
+ * <caption>System properties, read once</caption>
+ * <tr><th>property</th><th>values</th><th>default</th></tr>
+ * <tr><td>{@code rmsprop4j.kernel}</td><td>{@code simd}, {@code plain} or {@code nd4j}; fails if it
+ *     cannot be had</td><td>the first of them that can</td></tr>
+ * <tr><td>{@code rmsprop4j.fma}</td><td>{@code auto}, {@code on} or {@code off}: whether v takes a
+ *     fused multiply-add</td><td>{@code auto}: as the loaded natives do in the built-in updater</td></tr>
+ * <tr><td>{@code rmsprop4j.threads}</td><td>at most how many threads share a large step, &gt;= 1</td>
+ *     <td>the common pool's</td></tr>
+ * </table>
+ *
+ * <p>One INFO line of the logger {@code io.github.rmsprop4j} says what was picked and why.
+ */
+public final class Kernels {
+  static final Logger LOG = LoggerFactory.getLogger("io.github.rmsprop4j");
+
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private Kernels() {}
+
+  /** A kernel and the reason for it. */
+  record Choice(StepKernel kernel, String reason) {}
+
+  /** What was picked; in a holder, so that naming {@link Kernels} alone starts no native code. */
+  private static final class Picked {
+    static final String FMA = System.getProperty("rmsprop4j.fma", "auto");
+    static final Choice CHOICE =
+        choose(
+            System.getProperty("rmsprop4j.kernel"),
+            threads(System.getProperty("rmsprop4j.threads")),
+            Nd4j.getEnvironment().isCPU());
+    static final boolean FLOAT_FUSES = fuses(FMA, DataType.FLOAT);
+    static final boolean DOUBLE_FUSES = fuses(FMA, DataType.DOUBLE);
+
+    static {
+      LOG.info("{}", text());
+    }
+
+    static String text() {
+      return "RMSprop kernel: "
+          + CHOICE.kernel
+          + " ("
+          + CHOICE.reason
+          + "); fused multiply-add: "
+          + (FLOAT_FUSES ? "on" : "off")
+          + (FLOAT_FUSES == DOUBLE_FUSES ? "" : DOUBLE_FUSES ? ", DOUBLE on" : ", DOUBLE off")
+          + (FMA.equals("auto") ? " (as the built-in updater)" : " (-Drmsprop4j.fma)");
+    }
+  }
+
+  /**
+   * Steps in place, with the kernel of this JVM.
+   *
+   * @param step the scalars
+   * @param gradient FLOAT, DOUBLE, HALF or BFLOAT16, any shape and strides; overwritten with the
+   *     update
+   * @param meanSquare v, of the gradient's type and length; moved on
+   */
+  public static void step(Step step, INDArray gradient, INDArray meanSquare) {
+    step(Picked.CHOICE.kernel, step, gradient, meanSquare);
+  }
+
+  /**
+   * Whether a step of {@code Flavor.DL4J} fuses the multiply-add in v.
+   *
+   * @param type the arrays' type; HALF and BFLOAT16 are computed in float
+   * @return true if so
+   */
+  public static boolean fuses(DataType type) {
+    return type == DataType.DOUBLE ? Picked.DOUBLE_FUSES : Picked.FLOAT_FUSES;
+  }
+
+  /**
+   * {@return one line on the kernel of this JVM and the reason for it, for logs and bug reports}
+   */
+  public static String describe() {
+    return Picked.text();
+  }
+
+  /** {@return {@code simd}, {@code plain} or {@code nd4j}} */
+  public static String name() {
+    return Picked.CHOICE.kernel.name();
+  }
+
+  static void step(StepKernel kernel, Step step, INDArray gradient, INDArray meanSquare) {
+    if (gradient.isEmpty()) {
+      return;
+    }
+    if (kernel.takes(gradient, meanSquare)) {
+      kernel.step(step, gradient, meanSquare);
+    } else {
+      stepCopies(kernel, step, gradient, meanSquare);
+    }
+  }
+
+  /**
+   * Through dense copies in c order: of HALF and BFLOAT16 in float, of others in their own type.
+   */
+  private static void stepCopies(
+      StepKernel kernel, Step step, INDArray gradient, INDArray meanSquare) {
+    try (INDArray g = dense(gradient);
+        INDArray v = dense(meanSquare)) {
+      kernel.step(step, g, v);
+      assign(g, gradient);
+      assign(v, meanSquare);
+    }
+  }
+
+  private static INDArray dense(INDArray array) {
+    DataType type = array.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
+    INDArray copy = Nd4j.createUninitializedDetached(type, array.length());
+    copy.reshape('c', array.shape()).assign(array);
+    return copy;
+  }
+
+  private static void assign(INDArray dense, INDArray array) {
+    array.assign(dense.reshape('c', array.shape()));
+  }
+
+  /**
+   * Picks a kernel.
+   *
+   * @param forced the kernel that must be had, or null for the fastest that can
+   * @param threads at most how many threads share a large step
+   * @param cpu whether ND4J's arrays lie in host memory
+   */
+  static Choice choose(String forced, int threads, boolean cpu) {
+    String whyNotHost = cpu ? null : "the ND4J backend keeps its arrays off the host";
+    String whyNotSimd = cpu ? whyNotSimd() : whyNotHost;
+    if (forced == null) {
+      if (whyNotSimd == null) {
+        return new Choice(simd(threads), "the vector module is readable");
+      }
+      return whyNotHost == null
+          ? new Choice(new PlainKernel(threads), whyNotSimd)
+          : new Choice(new Nd4jKernel(), whyNotHost);
+    }
+    String reason = "-Drmsprop4j.kernel";
+    return switch (forced) {
+      case "simd" -> {
+        refuse(forced, whyNotSimd);
+        yield new Choice(simd(threads), reason);
+      }
+      case "plain" -> {
+        refuse(forced, whyNotHost);
+        yield new Choice(new PlainKernel(threads), reason);
+      }
+      case "nd4j" -> new Choice(new Nd4jKernel(), reason);
+      default ->
+          throw new IllegalArgumentException(
+              "rmsprop4j.kernel must be simd, plain or nd4j, got " + forced);
+    };
+  }
+
+  private static void refuse(String forced, String why) {
+    if (why != null) {
+      throw new IllegalStateException("rmsprop4j.kernel=" + forced + " cannot be had: " + why);
+    }
+  }
+
+  private static String whyNotSimd() {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return "for the faster simd kernel start Java with --add-modules " + MODULE;
+    }
+    // Without C2, vectors are boxed objects and crawl, though the API claims full-width species.
+    String mode = System.getProperty("java.vm.info", "");
+    if (mode.startsWith("interpreted") || mode.contains("emulated-client")) {
+      return "this JVM runs without C2: " + mode;
+    }
+    try {
+      simd(1);
+      return null;
+    } catch (UnsupportedOperationException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** By name, so that a JVM without the module never links the class. */
+  private static StepKernel simd(int threads) {
+    try {
+      return (StepKernel)
+          Class.forName("io.github.rmsprop4j.kernel.SimdKernel")
+              .getDeclaredConstructor(int.class)
+              .newInstance(threads);
+    } catch (InvocationTargetException | ExceptionInInitializerError e) {
+      if (e.getCause() instanceof UnsupportedOperationException unsupported) {
+        throw unsupported;
+      }
+      throw new LinkageError("the simd kernel failed to start", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the simd kernel is missing from the rmsprop4j jar", e);
+    }
+  }
+
+  static int threads(String property) {
+    if (property == null) {
+      return ForkJoinPool.getCommonPoolParallelism() + 1; // the caller works too
+    }
+    try {
+      int threads = Integer.parseInt(property);
+      if (threads >= 1) {
+        return threads;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "rmsprop4j.threads must be a whole number >= 1, got " + property);
+  }
+
+  static boolean fuses(String property, DataType type) {
+    return switch (property) {
+      case "auto" -> BuiltInRounding.fuses(type);
+      case "on" -> true;
+      case "off" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "rmsprop4j.fma must be auto, on or off, got " + property);
+    };
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.rmsprop4j.kernel;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Loads and stores vectors in a {@link Window}. The Vector API reads byte buffers up to JDK 18 and
+ * memory segments from JDK 19 on, and no release has both; constant method handles serve them from
+ * one class file, at the speed of direct calls and without garbage.
+ */
+final class VectorMemory {
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
+  // (Object memory, long byteOffset) -> vector, and (vector, Object memory, long byteOffset) ->
+  // void
+  private static final MethodHandle LOAD_FLOATS = load(FloatVector.class, FLOATS);
+  private static final MethodHandle STORE_FLOATS = store(FloatVector.class);
+  private static final MethodHandle LOAD_DOUBLES = load(DoubleVector.class, DOUBLES);
+  private static final MethodHandle STORE_DOUBLES = store(DoubleVector.class);
+
+  private VectorMemory() {}
+
+  static FloatVector floats(Object memory, long offset) {
+    try {
+      return (FloatVector) LOAD_FLOATS.invokeExact(memory, offset);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  static void put(FloatVector vector, Object memory, long offset) {
+    try {
+      STORE_FLOATS.invokeExact(vector, memory, offset);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  static DoubleVector doubles(Object memory, long offset) {
+    try {
+      return (DoubleVector) LOAD_DOUBLES.invokeExact(memory, offset);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  static void put(DoubleVector vector, Object memory, long offset) {
+    try {
+      STORE_DOUBLES.invokeExact(vector, memory, offset);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  private static MethodHandle load(Class<?> vector, VectorSpecies<?> species) {
+    Memory memory = Memory.find();
+    MethodHandle load =
+        find(
+            lookup ->
+                lookup.findStatic(
+                    vector,
+                    "from" + memory.name,
+                    MethodType.methodType(
+                        vector, VectorSpecies.class, memory.type, memory.offset, ByteOrder.class)));
+    load = MethodHandles.insertArguments(load, 3, ByteOrder.nativeOrder());
+    load = MethodHandles.insertArguments(load, 0, species);
+    return MethodHandles.explicitCastArguments(
+        load, MethodType.methodType(vector, Object.class, long.class));
+  }
+
+  private static MethodHandle store(Class<?> vector) {
+    Memory memory = Memory.find();
+    MethodHandle store =
+        find(
+            lookup ->
+                lookup.findVirtual(
+                    vector,
+                    "into" + memory.name,
+                    MethodType.methodType(
+                        void.class, memory.type, memory.offset, ByteOrder.class)));
+    store = MethodHandles.insertArguments(store, 3, ByteOrder.nativeOrder());
+    return MethodHandles.explicitCastArguments(
+        store, MethodType.methodType(void.class, vector, Object.class, long.class));
+  }
+
+  private static MethodHandle find(Finder finder) {
+    try {
+      return finder.in(MethodHandles.lookup());
+    } catch (ReflectiveOperationException e) {
+      throw new UnsupportedOperationException(
+          "this JDK's Vector API loads from neither byte buffers nor memory segments", e);
+    }
+  }
+
+  private interface Finder {
+    MethodHandle in(Lookup lookup) throws ReflectiveOperationException;
+  }
+
+  /**
+   * The kind of memory that this JDK's vectors are loaded from, as {@link Window#memory} holds it.
+   */
+  private record Memory(String name, Class<?> type, Class<?> offset) {
+    static Memory find() {
+      try {
+        return new Memory(
+            "MemorySegment", Class.forName("java.lang.foreign.MemorySegment"), long.class);
+      } catch (ClassNotFoundException e) {
+        return new Memory("ByteBuffer", ByteBuffer.class, int.class);
+      }
+    }
+  }
+
+  private static RuntimeException rethrow(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) e; // neither method declares a checked exception
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.rmsprop4j.kernel;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Two gigabytes of the address space, seen as direct buffers. An array is reached through the
+ * window of the gigabyte that it starts in, so a process has a handful of windows, whatever the
+ * number of arrays, and a step makes none: a buffer for every call would be 64 bytes of garbage and
+ * a JNI call that takes longer than the step of a small array.
+ *
+ * <p>A window neither owns memory nor keeps it alive. It must be read and written only inside an
+ * array that the caller keeps reachable.
+ */
+final class Window {
+  /** An array piece of up to this many bytes lies within the window of its first byte. */
+  static final long SPAN = 1L << 30;
+
+  // Buffers are addressed by int. Direct-mapped; the races on it are harmless: a window is
+  // immutable,
+  // and a lost or replaced one is made again.
+  private static final Window[] WINDOWS = new Window[64];
+
+  // MemorySegment.ofBuffer, null before JDK 19: looked up, because it is not there to compile
+  // against.
+  private static final MethodHandle SEGMENT_OF_BUFFER = segmentOfBuffer();
+
+  /** What vectors are loaded from: a {@code MemorySegment}, or before JDK 19 a byte buffer. */
+  final Object memory;
+
+  final FloatBuffer floats;
+  final DoubleBuffer doubles;
+  private final long base;
+
+  private Window(long base) {
+    this.base = base;
+    ByteBuffer bytes = new Memory(base).asByteBuffer();
+    memory = SEGMENT_OF_BUFFER == null ? bytes : segment(bytes);
+    floats = bytes.asFloatBuffer();
+    doubles = bytes.asDoubleBuffer();
+  }
+
+  static Window at(long address) {
+    // Address 0 is no buffer to JNI; nothing lies in the first page.
+    long base = Math.max(address & -SPAN, 4096);
+    int slot = (int) (base / SPAN % WINDOWS.length);
+    Window window = WINDOWS[slot];
+    if (window == null || window.base != base) {
+      window = new Window(base);
+      WINDOWS[slot] = window;
+    }
+    return window;
+  }
+
+  /** {@return where the address lies in the window, in bytes} */
+  int offset(long address) {
+    return (int) (address - base);
+  }
+
+  private static MethodHandle segmentOfBuffer() {
+    try {
+      Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
+      return MethodHandles.lookup()
+          .findStatic(segment, "ofBuffer", MethodType.methodType(segment, Buffer.class));
+    } catch (ReflectiveOperationException e) {
+      return null;
+    }
+  }
+
+  private static Object segment(ByteBuffer bytes) {
+    try {
+      return SEGMENT_OF_BUFFER.invoke(bytes);
+    } catch (Throwable e) {
+      throw new LinkageError("MemorySegment.ofBuffer failed", e);
+    }
+  }
+
+  /** A pointer to a given address, which JavaCPP lets only subclasses make. */
+  private static final class Memory extends Pointer {
+    Memory(long base) {
+      address = base;
+      limit = Integer.MAX_VALUE;
+      capacity = Integer.MAX_VALUE;
+    }
+  }
+}
