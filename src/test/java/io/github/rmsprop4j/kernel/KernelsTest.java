@@ -1,0 +1,100 @@
+package io.github.rmsprop4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Which kernel is picked, and that each run of the suite has the one it is meant to test. */
+class KernelsTest {
+  @Test
+  void theBuildTestsTheKernelThatItMeansTo() {
+    String expected = System.getProperty("rmsprop4j.expectKernel");
+    assertNotNull(
+        expected, "run the tests with -Drmsprop4j.expectKernel=simd (or plain), as the POM does");
+    assertEquals(expected, Kernels.name(), Kernels.describe());
+  }
+
+  @Test
+  void saysWhatWasPickedAndWhy() {
+    String expected =
+        Kernels.name().equals("simd")
+            ? "RMSprop kernel: simd, \\d+-bit vectors \\(the vector module is readable\\);.*"
+            : "RMSprop kernel: plain \\(for the faster simd kernel start Java with"
+                + " --add-modules jdk\\.incubator\\.vector\\);.*";
+    assertTrue(Kernels.describe().matches(expected), Kernels.describe());
+  }
+
+  @Test
+  void otherBackendsGetTheNd4jKernel() {
+    assertEquals("nd4j", Kernels.choose(null, 1, false).kernel().name());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "nd4j"})
+  void aForcedKernelIsTaken(String name) {
+    assertEquals(name, Kernels.choose(name, 1, true).kernel().name());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"simd", "plain"})
+  void aForcedKernelThatCannotBeHadIsRefused(String name) {
+    Exception e = assertThrows(IllegalStateException.class, () -> Kernels.choose(name, 1, false));
+    assertEquals(
+        "rmsprop4j.kernel="
+            + name
+            + " cannot be had: the ND4J backend keeps its arrays off the host",
+        e.getMessage());
+  }
+
+  @Test
+  void anUnknownKernelIsRefused() {
+    Exception e =
+        assertThrows(IllegalArgumentException.class, () -> Kernels.choose("scalar", 1, true));
+    assertEquals("rmsprop4j.kernel must be simd, plain or nd4j, got scalar", e.getMessage());
+  }
+
+  @Test
+  void threadsDefaultToTheCommonPoolAndItsCaller() {
+    assertEquals(ForkJoinPool.getCommonPoolParallelism() + 1, Kernels.threads(null));
+    assertEquals(7, Kernels.threads("7"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-2", "many", ""})
+  void badThreadsAreRefused(String threads) {
+    Exception e = assertThrows(IllegalArgumentException.class, () -> Kernels.threads(threads));
+    assertEquals("rmsprop4j.threads must be a whole number >= 1, got " + threads, e.getMessage());
+  }
+
+  @Test
+  void fusingCanBeForced() {
+    assertEquals(BuiltInRounding.fuses(DataType.FLOAT), Kernels.fuses("auto", DataType.FLOAT));
+    assertEquals(true, Kernels.fuses("on", DataType.FLOAT));
+    assertEquals(false, Kernels.fuses("off", DataType.DOUBLE));
+    Exception e =
+        assertThrows(IllegalArgumentException.class, () -> Kernels.fuses("maybe", DataType.FLOAT));
+    assertEquals("rmsprop4j.fma must be auto, on or off, got maybe", e.getMessage());
+  }
+
+  @Test
+  void theNd4jKernelRefusesToFuseWhereItCannot() {
+    INDArray g = Nd4j.ones(DataType.FLOAT, 3);
+    INDArray v = Nd4j.ones(DataType.FLOAT, 3);
+    Step fused = new Step(0.1, 0.95, 1e-8, true);
+    if (BuiltInRounding.fuses(DataType.FLOAT)) {
+      new Nd4jKernel().step(fused, g, v);
+    } else {
+      assertThrows(IllegalStateException.class, () -> new Nd4jKernel().step(fused, g, v));
+      assertEquals(Nd4j.ones(DataType.FLOAT, 3), g, "a refused step must change nothing");
+    }
+  }
+}
