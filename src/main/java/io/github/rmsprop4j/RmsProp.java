@@ -8,14 +8,27 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * RMSprop for Deeplearning4j and SameDiff: a drop-in for {@code
- * org.nd4j.linalg.learning.config.RmsProp} that trains a network to the same bits, faster.
+ * org.nd4j.linalg.learning.config.RmsProp} that trains a network to the same bits, faster, and that
+ * knows the RMSprop of every other framework besides.
  *
- * <p>With gradient g, mean square v (which starts at ε) and the update u that is subtracted from
- * the parameters, every step computes, in the precision of the arrays and in this order,
+ * <p>By default ({@link Flavor#DL4J}), with gradient g, mean square v (which starts at ε) and the
+ * update u that is subtracted from the parameters, every step computes, in the precision of the
+ * arrays and in this order,
  *
  * <pre>
  * v = v * ρ + (g * g) * (1 − ρ)
  * u = (η * g) / (sqrt(v) + ε)
+ * </pre>
+ *
+ * With all settings, of which each costs only if it is used, a step is
+ *
+ * <pre>
+ * v = ρ v + (1 − ρ) g²
+ * m = ρ m + (1 − ρ) g                        centered only
+ * d = max(c v − (c m)², 0)                   centered;   d = c v   otherwise
+ * s = sqrt(d + ε)   or   sqrt(d) + ε         c = 1, or 1 / (1 − ρ^(iteration + 1)) with bias correction
+ * b = μ b + η g / s;   u = b                 with momentum, or with Nesterov   u = μ b + η g / s
+ * u = η g / s                                otherwise
  * </pre>
  *
  * <table>
@@ -23,9 +36,16 @@ import org.nd4j.linalg.schedule.ISchedule;
  * <tr><th>symbol</th><th>setting</th><th>accepted</th><th>default</th></tr>
  * <tr><td>η</td><td>{@code learningRate}, or {@code learningRateSchedule} which overrides it</td>
  *     <td>finite and &gt;= 0</td><td>0.1</td></tr>
- * <tr><td>ρ</td><td>{@code rmsDecay}, the decay of the mean square</td>
+ * <tr><td>ρ</td><td>{@code rmsDecay}, decay of the mean square, or {@code rmsDecaySchedule}</td>
  *     <td>[0, 1)</td><td>0.95</td></tr>
  * <tr><td>ε</td><td>{@code epsilon}</td><td>finite and &gt;= 0</td><td>1e-8</td></tr>
+ * <tr><td></td><td>{@code epsilonInsideSqrt}</td><td></td><td>false</td></tr>
+ * <tr><td>v before the first step</td><td>{@code initialMeanSquare}</td>
+ *     <td>finite and &gt;= 0</td><td>ε</td></tr>
+ * <tr><td>μ</td><td>{@code momentum}, or {@code momentumSchedule}</td><td>[0, 1)</td>
+ *     <td>0: no momentum buffer</td></tr>
+ * <tr><td></td><td>{@code nesterov}, {@code learningRateInMomentum}, {@code centered}, {@code
+ *     biasCorrection}, {@code nonFinite}</td><td></td><td>see {@link Builder}</td></tr>
  * </table>
  *
  * <p>Settings are checked when they are set, and again by {@link #stateSize} and {@link
@@ -33,13 +53,19 @@ import org.nd4j.linalg.schedule.ISchedule;
  * {@link IllegalArgumentException} that names the setting, the value and what is accepted, and
  * changes nothing.
  *
+ * <p>The centered variance v − m² is not negative in exact arithmetic, but cancellation can make it
+ * so, and the root of it NaN, in PyTorch, Keras and Optax. Here it is clamped at zero before ε.
+ *
+ * <p>Bias correction counts Deeplearning4j's iteration. That goes on when a trained network gets a
+ * new updater, so the correction of a fresh state is then too small.
+ *
  * <p>A configuration holds no training state. Deeplearning4j shares one instance between layers,
  * clones of a network and threads; reading is safe from any thread. The class name and the field
  * names are the format of saved models: the fields that the built-in configuration has are spelled
  * as there, so that its JSON becomes this one's by changing {@code @class}.
  *
- * <p>Formula and defaults: ND4J 1.0.0-M2.1, {@code org.nd4j.linalg.learning.RmsPropUpdater} and the
- * native operation {@code rms_prop_updater}.
+ * <p>Sources: formula and defaults ND4J 1.0.0-M2.1, {@code org.nd4j.linalg.learning.RmsPropUpdater}
+ * and the native operation {@code rms_prop_updater}; of the other settings see {@link Flavor}.
  */
 public class RmsProp implements IUpdater {
   /** Default learning rate, as of the built-in configuration. */
@@ -56,10 +82,21 @@ public class RmsProp implements IUpdater {
   // Jackson writes and reads the fields directly. There is no annotated constructor on purpose:
   // with
   // one, a property that is missing from the JSON would become 0.0 instead of its default.
+  private Flavor flavor = Flavor.DL4J;
   private double learningRate = DEFAULT_RMSPROP_LEARNING_RATE;
   private ISchedule learningRateSchedule;
   private double rmsDecay = DEFAULT_RMSPROP_RMSDECAY;
+  private ISchedule rmsDecaySchedule;
   private double epsilon = DEFAULT_RMSPROP_EPSILON;
+  private Boolean epsilonInsideSqrt; // null: as the flavor
+  private Double initialMeanSquare; // null: as the flavor
+  private double momentum;
+  private ISchedule momentumSchedule;
+  private boolean nesterov;
+  private boolean learningRateInMomentum = true;
+  private boolean centered;
+  private boolean biasCorrection;
+  private NonFinitePolicy nonFinite = NonFinitePolicy.PROPAGATE;
 
   /** All settings at their defaults. */
   public RmsProp() {}
@@ -79,24 +116,36 @@ public class RmsProp implements IUpdater {
    * @param learningRateSchedule gives the rate of each iteration or epoch; not null
    */
   public RmsProp(ISchedule learningRateSchedule) {
-    setLrAndSchedule(Double.NaN, learningRateSchedule);
+    checkLearningRate(Double.NaN, learningRateSchedule);
+    this.learningRate = Double.NaN;
+    this.learningRateSchedule = learningRateSchedule;
   }
 
   /**
-   * All settings by value.
+   * All settings of the built-in configuration by value.
    *
    * @param learningRate finite and &gt;= 0
    * @param rmsDecay decay of the mean square, in [0, 1)
    * @param epsilon finite and &gt;= 0
    */
   public RmsProp(double learningRate, double rmsDecay, double epsilon) {
-    setLearningRate(learningRate);
-    setRmsDecay(rmsDecay);
-    setEpsilon(epsilon);
+    this.learningRate = checkNotNegative("learningRate", learningRate);
+    this.rmsDecay = checkFraction("rmsDecay", rmsDecay);
+    this.epsilon = checkNotNegative("epsilon", epsilon);
+  }
+
+  private RmsProp(Flavor flavor) {
+    this.flavor = checkNotNull("flavor", flavor);
+    learningRate = flavor.learningRate;
+    rmsDecay = flavor.rmsDecay;
+    epsilon = flavor.epsilon;
+    momentum = flavor.momentum;
+    learningRateInMomentum = flavor.learningRateInMomentum;
+    centered = flavor.centered;
   }
 
   /**
-   * Starts a configuration with the defaults.
+   * Starts with the settings of {@link Flavor#DL4J}.
    *
    * @return a new builder
    */
@@ -105,39 +154,54 @@ public class RmsProp implements IUpdater {
   }
 
   /**
-   * The length of the updater state: one mean square a parameter.
+   * Starts with the settings of a flavor.
    *
-   * @param numParams number of parameters, &gt;= 0
-   * @return {@code numParams}
+   * @param flavor not null
+   * @return a new builder
+   */
+  public static Builder builder(Flavor flavor) {
+    return new Builder(flavor);
+  }
+
+  /**
+   * The length of the updater state: v, with {@code centered} m, and with momentum b, of each
+   * parameter.
+   *
+   * @param numParams number of parameters n, &gt;= 0
+   * @return n, 2n or 3n
    * @throws IllegalArgumentException if a setting is invalid, or if the state would have more than
    *     2^31 − 1 elements, which Deeplearning4j cannot count
    */
   @Override
   public long stateSize(long numParams) {
     validate();
-    if (numParams < 0 || numParams > Integer.MAX_VALUE) {
+    int parts = 1 + (centered ? 1 : 0) + (hasMomentum() ? 1 : 0);
+    if (numParams < 0 || numParams > Integer.MAX_VALUE / parts) {
       throw new IllegalArgumentException(
-          "the updater state must have 0 to "
-              + Integer.MAX_VALUE
-              + " elements (Deeplearning4j counts it in int), got "
+          "numParams must be in [0, "
+              + Integer.MAX_VALUE / parts
+              + "], since Deeplearning4j counts the "
+              + parts
+              + " state elements of each parameter in an int; got "
               + numParams);
     }
-    return numParams;
+    return parts * numParams;
   }
 
   /**
    * Makes the updater of a block of parameters.
    *
-   * @param viewArray the block's state, a vector (shape [n] or [1, n]) of {@link #stateSize}(n)
+   * @param viewArray the block's state, a vector (shape [k] or [1, k]) of {@link #stateSize}(n)
    *     elements; the updater keeps it and works in it
    * @param initializeViewArray whether to write the initial state; otherwise the content is kept
    * @return the updater
-   * @throws IllegalArgumentException if a setting is invalid or the view is no vector
+   * @throws IllegalArgumentException if a setting is invalid, or the view is no vector of a
+   *     possible length
    */
   @Override
   public RmsPropUpdater instantiate(INDArray viewArray, boolean initializeViewArray) {
-    RmsPropUpdater updater = instantiate();
-    updater.setStateViewArray(viewArray, new long[] {viewArray.length()}, 'c', initializeViewArray);
+    RmsPropUpdater updater = new RmsPropUpdater(this);
+    updater.setStateViewArray(viewArray, initializeViewArray);
     return updater;
   }
 
@@ -153,14 +217,9 @@ public class RmsProp implements IUpdater {
   @Override
   public RmsPropUpdater instantiate(
       Map<String, INDArray> updaterState, boolean initializeStateArrays) {
-    RmsPropUpdater updater = instantiate();
+    RmsPropUpdater updater = new RmsPropUpdater(this);
     updater.setState(updaterState, initializeStateArrays);
     return updater;
-  }
-
-  private RmsPropUpdater instantiate() {
-    validate();
-    return new RmsPropUpdater(this);
   }
 
   /**
@@ -172,9 +231,33 @@ public class RmsProp implements IUpdater {
    */
   @Override
   public double getLearningRate(int iteration, int epoch) {
-    return learningRateSchedule == null
-        ? learningRate
-        : learningRateSchedule.valueAt(iteration, epoch);
+    return at(learningRateSchedule, learningRate, iteration, epoch);
+  }
+
+  /**
+   * The decay of the mean square of an iteration: the schedule's if there is one.
+   *
+   * @param iteration iteration, from 0
+   * @param epoch epoch, from 0
+   * @return ρ
+   */
+  public double getRmsDecay(int iteration, int epoch) {
+    return at(rmsDecaySchedule, rmsDecay, iteration, epoch);
+  }
+
+  /**
+   * The momentum of an iteration: the schedule's if there is one.
+   *
+   * @param iteration iteration, from 0
+   * @param epoch epoch, from 0
+   * @return μ
+   */
+  public double getMomentum(int iteration, int epoch) {
+    return at(momentumSchedule, momentum, iteration, epoch);
+  }
+
+  private static double at(ISchedule schedule, double constant, int iteration, int epoch) {
+    return schedule == null ? constant : schedule.valueAt(iteration, epoch);
   }
 
   /** {@return true: RMSprop has a learning rate} */
@@ -194,6 +277,11 @@ public class RmsProp implements IUpdater {
     checkLearningRate(lr, lrSchedule);
     learningRate = lr;
     learningRateSchedule = lrSchedule;
+  }
+
+  /** {@return the flavor that the configuration was built from} */
+  public Flavor getFlavor() {
+    return flavor;
   }
 
   /** {@return η; NaN if only the schedule was given} */
@@ -235,7 +323,12 @@ public class RmsProp implements IUpdater {
    * @param rmsDecay in [0, 1)
    */
   public void setRmsDecay(double rmsDecay) {
-    this.rmsDecay = checkRmsDecay(rmsDecay);
+    this.rmsDecay = checkFraction("rmsDecay", rmsDecay);
+  }
+
+  /** {@return the schedule of ρ, or null} */
+  public ISchedule getRmsDecaySchedule() {
+    return rmsDecaySchedule;
   }
 
   /** {@return ε} */
@@ -244,7 +337,7 @@ public class RmsProp implements IUpdater {
   }
 
   /**
-   * Sets ε, which is also where the mean square starts.
+   * Sets ε.
    *
    * @param epsilon finite and &gt;= 0
    */
@@ -252,13 +345,65 @@ public class RmsProp implements IUpdater {
     this.epsilon = checkNotNegative("epsilon", epsilon);
   }
 
+  /** {@return whether ε is inside the root} */
+  public boolean isEpsilonInsideSqrt() {
+    return epsilonInsideSqrt == null ? flavor.epsilonInsideSqrt(hasMomentum()) : epsilonInsideSqrt;
+  }
+
+  /** {@return v before the first step} */
+  public double getInitialMeanSquare() {
+    Double initial = initialMeanSquare == null ? flavor.initialMeanSquare : initialMeanSquare;
+    return initial == null ? epsilon : initial;
+  }
+
+  /** {@return μ; 0 for no momentum} */
+  public double getMomentum() {
+    return momentum;
+  }
+
+  /** {@return the schedule of μ, or null} */
+  public ISchedule getMomentumSchedule() {
+    return momentumSchedule;
+  }
+
+  /** {@return whether momentum looks ahead} */
+  public boolean isNesterov() {
+    return nesterov;
+  }
+
+  /** {@return whether η multiplies what enters the momentum buffer, not what leaves it} */
+  public boolean isLearningRateInMomentum() {
+    return learningRateInMomentum;
+  }
+
+  /** {@return whether gradients are divided by their standard deviation} */
+  public boolean isCentered() {
+    return centered;
+  }
+
+  /** {@return whether v and m are divided by 1 − ρ^(iteration + 1)} */
+  public boolean isBiasCorrection() {
+    return biasCorrection;
+  }
+
+  /** {@return what a NaN or infinite gradient does} */
+  public NonFinitePolicy getNonFinite() {
+    return nonFinite;
+  }
+
+  /** Whether there is a momentum buffer. */
+  boolean hasMomentum() {
+    return momentum != 0 || momentumSchedule != null;
+  }
+
   /** {@return an equal configuration that shares nothing with this one} */
   @Override
   public RmsProp clone() {
     try {
       RmsProp copy = (RmsProp) super.clone();
-      copy.learningRateSchedule =
-          learningRateSchedule == null ? null : learningRateSchedule.clone();
+      copy.learningRateSchedule = Schedules.copy(learningRateSchedule);
+      copy.rmsDecaySchedule = Schedules.copy(rmsDecaySchedule);
+      copy.momentumSchedule = Schedules.copy(momentumSchedule);
       return copy;
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
@@ -280,34 +425,88 @@ public class RmsProp implements IUpdater {
       return false;
     }
     RmsProp that = (RmsProp) other;
-    return Double.compare(learningRate, that.learningRate) == 0
+    return flavor == that.flavor
+        && Double.compare(learningRate, that.learningRate) == 0
+        && Schedules.equal(learningRateSchedule, that.learningRateSchedule)
         && Double.compare(rmsDecay, that.rmsDecay) == 0
+        && Schedules.equal(rmsDecaySchedule, that.rmsDecaySchedule)
         && Double.compare(epsilon, that.epsilon) == 0
-        && Schedules.equal(learningRateSchedule, that.learningRateSchedule);
+        && Objects.equals(epsilonInsideSqrt, that.epsilonInsideSqrt)
+        && Objects.equals(initialMeanSquare, that.initialMeanSquare)
+        && Double.compare(momentum, that.momentum) == 0
+        && Schedules.equal(momentumSchedule, that.momentumSchedule)
+        && nesterov == that.nesterov
+        && learningRateInMomentum == that.learningRateInMomentum
+        && centered == that.centered
+        && biasCorrection == that.biasCorrection
+        && nonFinite == that.nonFinite;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(learningRate, rmsDecay, epsilon, Schedules.hash(learningRateSchedule));
+    return Objects.hash(
+        flavor,
+        learningRate,
+        Schedules.hash(learningRateSchedule),
+        rmsDecay,
+        Schedules.hash(rmsDecaySchedule),
+        epsilon,
+        epsilonInsideSqrt,
+        initialMeanSquare,
+        momentum,
+        Schedules.hash(momentumSchedule),
+        nesterov,
+        learningRateInMomentum,
+        centered,
+        biasCorrection,
+        nonFinite);
   }
 
   @Override
   public String toString() {
-    return "RmsProp(learningRate="
+    return "RmsProp(flavor="
+        + flavor
+        + ", learningRate="
         + learningRate
         + ", learningRateSchedule="
         + learningRateSchedule
         + ", rmsDecay="
         + rmsDecay
+        + ", rmsDecaySchedule="
+        + rmsDecaySchedule
         + ", epsilon="
         + epsilon
+        + ", epsilonInsideSqrt="
+        + isEpsilonInsideSqrt()
+        + ", initialMeanSquare="
+        + getInitialMeanSquare()
+        + ", momentum="
+        + momentum
+        + ", momentumSchedule="
+        + momentumSchedule
+        + ", nesterov="
+        + nesterov
+        + ", learningRateInMomentum="
+        + learningRateInMomentum
+        + ", centered="
+        + centered
+        + ", biasCorrection="
+        + biasCorrection
+        + ", nonFinite="
+        + nonFinite
         + ")";
   }
 
   private void validate() {
+    checkNotNull("flavor", flavor);
     checkLearningRate(learningRate, learningRateSchedule);
-    checkRmsDecay(rmsDecay);
+    checkFraction("rmsDecay", rmsDecay);
     checkNotNegative("epsilon", epsilon);
+    if (initialMeanSquare != null) {
+      checkNotNegative("initialMeanSquare", initialMeanSquare);
+    }
+    checkFraction("momentum", momentum);
+    checkNotNull("nonFinite", nonFinite);
   }
 
   private static void checkLearningRate(double learningRate, ISchedule schedule) {
@@ -316,11 +515,11 @@ public class RmsProp implements IUpdater {
     }
   }
 
-  private static double checkRmsDecay(double rmsDecay) {
-    if (!(rmsDecay >= 0 && rmsDecay < 1)) {
-      throw new IllegalArgumentException("rmsDecay must be in [0, 1), got " + rmsDecay);
+  static double checkFraction(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + " must be in [0, 1), got " + value);
     }
-    return rmsDecay;
+    return value;
   }
 
   static double checkNotNegative(String name, double value) {
@@ -330,12 +529,34 @@ public class RmsProp implements IUpdater {
     return value;
   }
 
-  /** Builds an {@link RmsProp} setting by setting; each is checked when it is given. */
-  public static class Builder {
-    private final RmsProp config = new RmsProp();
+  private static <T> T checkNotNull(String name, T value) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " must not be null");
+    }
+    return value;
+  }
 
-    /** Starts with the defaults. */
-    public Builder() {}
+  /**
+   * Builds an {@link RmsProp} setting by setting; each is checked when it is given. The defaults
+   * named here are those of {@link Flavor#DL4J}; {@link RmsProp#builder(Flavor)} starts with
+   * others.
+   */
+  public static class Builder {
+    private final RmsProp config;
+
+    /** Starts with the settings of {@link Flavor#DL4J}. */
+    public Builder() {
+      this(Flavor.DL4J);
+    }
+
+    /**
+     * Starts with the settings of a flavor.
+     *
+     * @param flavor not null
+     */
+    public Builder(Flavor flavor) {
+      config = new RmsProp(flavor);
+    }
 
     /**
      * Sets η.
@@ -360,7 +581,7 @@ public class RmsProp implements IUpdater {
     }
 
     /**
-     * Sets ρ, the decay of the mean square.
+     * Sets ρ, the decay of the mean square and, centered, of the mean.
      *
      * @param rmsDecay in [0, 1); default 0.95
      * @return this
@@ -371,13 +592,129 @@ public class RmsProp implements IUpdater {
     }
 
     /**
-     * Sets ε, which is also where the mean square starts.
+     * Sets a schedule for ρ, which overrides {@link #rmsDecay}.
      *
-     * @param epsilon finite and &gt;= 0; default 1e-8
+     * @param rmsDecaySchedule gives values in [0, 1), or null for none; default none
+     * @return this
+     */
+    public Builder rmsDecaySchedule(ISchedule rmsDecaySchedule) {
+      config.rmsDecaySchedule = rmsDecaySchedule;
+      return this;
+    }
+
+    /**
+     * Sets ε.
+     *
+     * @param epsilon finite and &gt;= 0; default 1e-8. With 0, a zero gradient on a zero mean
+     *     square is 0/0
      * @return this
      */
     public Builder epsilon(double epsilon) {
       config.setEpsilon(epsilon);
+      return this;
+    }
+
+    /**
+     * Sets where ε goes: into the root, sqrt(v + ε), or beside it, sqrt(v) + ε. An ε inside acts
+     * like its square root outside.
+     *
+     * @param epsilonInsideSqrt default false
+     * @return this
+     */
+    public Builder epsilonInsideSqrt(boolean epsilonInsideSqrt) {
+      config.epsilonInsideSqrt = epsilonInsideSqrt;
+      return this;
+    }
+
+    /**
+     * Sets v before the first step.
+     *
+     * @param initialMeanSquare finite and &gt;= 0; default ε
+     * @return this
+     */
+    public Builder initialMeanSquare(double initialMeanSquare) {
+      config.initialMeanSquare = checkNotNegative("initialMeanSquare", initialMeanSquare);
+      return this;
+    }
+
+    /**
+     * Sets μ.
+     *
+     * @param momentum in [0, 1); default 0, which means no momentum buffer
+     * @return this
+     */
+    public Builder momentum(double momentum) {
+      config.momentum = checkFraction("momentum", momentum);
+      return this;
+    }
+
+    /**
+     * Sets a schedule for μ, which overrides {@link #momentum}.
+     *
+     * @param momentumSchedule gives values in [0, 1), or null for none; default none
+     * @return this
+     */
+    public Builder momentumSchedule(ISchedule momentumSchedule) {
+      config.momentumSchedule = momentumSchedule;
+      return this;
+    }
+
+    /**
+     * Sets the look-ahead form of momentum; without momentum it changes nothing.
+     *
+     * @param nesterov default false
+     * @return this
+     */
+    public Builder nesterov(boolean nesterov) {
+      config.nesterov = nesterov;
+      return this;
+    }
+
+    /**
+     * Sets whether η multiplies what enters the momentum buffer (TensorFlow) or what leaves it
+     * (PyTorch). At a constant η the two are the same but for rounding; after a change of η they
+     * are not. Without momentum it changes nothing.
+     *
+     * @param learningRateInMomentum default true
+     * @return this
+     */
+    public Builder learningRateInMomentum(boolean learningRateInMomentum) {
+      config.learningRateInMomentum = learningRateInMomentum;
+      return this;
+    }
+
+    /**
+     * Sets whether the gradient is divided by its standard deviation, from v − m², rather than by
+     * its root mean square.
+     *
+     * @param centered default false
+     * @return this
+     */
+    public Builder centered(boolean centered) {
+      config.centered = centered;
+      return this;
+    }
+
+    /**
+     * Sets whether v (and m) are divided by 1 − ρ^(iteration + 1), which corrects for a start at
+     * zero. It counts Deeplearning4j's iteration.
+     *
+     * @param biasCorrection default false
+     * @return this
+     */
+    public Builder biasCorrection(boolean biasCorrection) {
+      config.biasCorrection = biasCorrection;
+      return this;
+    }
+
+    /**
+     * Sets what a NaN or infinite gradient does.
+     *
+     * @param nonFinite not null; default {@link NonFinitePolicy#PROPAGATE}
+     * @return this
+     */
+    public Builder nonFinite(NonFinitePolicy nonFinite) {
+      config.nonFinite = checkNotNull("nonFinite", nonFinite);
       return this;
     }
 

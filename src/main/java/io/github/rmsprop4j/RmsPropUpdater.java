@@ -1,49 +1,65 @@
 package io.github.rmsprop4j;
 
 import io.github.rmsprop4j.kernel.Kernels;
+import io.github.rmsprop4j.kernel.State;
 import io.github.rmsprop4j.kernel.Step;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.indexing.BooleanIndexing;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.GradientUpdater;
 
 /**
  * Turns gradients into RMSprop updates, in place. Deeplearning4j makes one for each block of
  * parameters, SameDiff one for each variable; {@link RmsProp#instantiate} makes it by hand.
  *
- * <p>It keeps nothing but its state, one mean square a parameter, in memory that Deeplearning4j
- * owns, and reads the settings from the configuration at every call. A step allocates nothing in
- * ND4J's memory or in a workspace, with one exception: a gradient or state that is not dense, of
- * another element order than the other, HALF or BFLOAT16 is stepped through a dense copy, which is
- * freed before the call returns.
+ * <p>It keeps nothing but its state, in memory that Deeplearning4j owns, and reads the settings
+ * from the configuration at every call. The state of n parameters is {@code [v | m | b]}, n
+ * elements each: the mean square, with {@code centered} the mean, and with momentum the momentum
+ * buffer.
+ *
+ * <p>A step allocates nothing in ND4J's memory or in a workspace, with one exception: arrays that
+ * are not dense, of unequal element order, HALF or BFLOAT16 are stepped through a dense copy, which
+ * is freed before the call returns.
  *
  * <p>Different updaters may run on different threads; one updater may not.
  */
 public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
   /**
-   * Key of the mean square in {@link #getState}, as of the built-in updater: part of the format of
-   * saved models.
+   * Key of v in {@link #getState}, as of the built-in updater. Part of the format of saved models.
    */
   public static final String G_STATE = "G";
+
+  /** Key of m in {@link #getState}. Part of the format of saved models. */
+  public static final String M_STATE = "M";
+
+  /** Key of b in {@link #getState}. Part of the format of saved models. */
+  public static final String B_STATE = "B";
 
   private static final Set<DataType> TYPES =
       Set.of(DataType.FLOAT, DataType.DOUBLE, DataType.HALF, DataType.BFLOAT16);
 
   private final RmsProp config;
-  private INDArray meanSquare;
+  private State state;
 
   /**
    * An updater that has no state yet: {@link #setStateViewArray} or {@link #setState} gives it one.
    *
-   * @param config the settings, read at every step
+   * @param config the settings, read at every step; not null
+   * @throws IllegalArgumentException if a setting is invalid
    */
   public RmsPropUpdater(RmsProp config) {
     if (config == null) {
       throw new IllegalArgumentException("config must not be null");
     }
+    config.stateSize(0); // which validates
     this.config = config;
   }
 
@@ -56,75 +72,162 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
   /**
    * Uses named state arrays, as {@link #getState} gives them.
    *
-   * @param stateMap the mean square under {@link #G_STATE}, and nothing else; in any element order,
-   *     of the gradient's length and type
-   * @param initialize whether to write the initial state into it
+   * @param stateMap v under {@link #G_STATE}, with {@code centered} m under {@link #M_STATE}, with
+   *     momentum b under {@link #B_STATE}, and nothing else; of any element order, all of the
+   *     gradient's length and type
+   * @param initialize whether to write the initial state into them
    * @throws IllegalStateException if the keys are others
+   * @throws IllegalArgumentException if an array has another length or type than v
    */
   @Override
   public void setState(Map<String, INDArray> stateMap, boolean initialize) {
-    if (stateMap == null || !stateMap.keySet().equals(Set.of(G_STATE))) {
+    Set<String> keys = keys();
+    if (stateMap == null || !stateMap.keySet().equals(keys)) {
       throw new IllegalStateException(
-          "the state must have the keys ["
-              + G_STATE
-              + "], got "
+          "the state must have the keys "
+              + keys
+              + ", got "
               + (stateMap == null ? null : stateMap.keySet()));
     }
-    useState(stateMap.get(G_STATE), initialize);
+    use(new State(stateMap.get(G_STATE), stateMap.get(M_STATE), stateMap.get(B_STATE)), initialize);
+  }
+
+  private Set<String> keys() {
+    Set<String> keys = new LinkedHashSet<>();
+    keys.add(G_STATE);
+    if (config.isCentered()) {
+      keys.add(M_STATE);
+    }
+    if (config.hasMomentum()) {
+      keys.add(B_STATE);
+    }
+    return keys;
   }
 
   /** {@return the state by key, not copied} */
   @Override
   public Map<String, INDArray> getState() {
-    return Map.of(G_STATE, initialized());
+    State current = initialized();
+    Map<String, INDArray> map = new LinkedHashMap<>();
+    map.put(G_STATE, current.meanSquare());
+    if (current.mean() != null) {
+      map.put(M_STATE, current.mean());
+    }
+    if (current.momentum() != null) {
+      map.put(B_STATE, current.momentum());
+    }
+    return map;
   }
 
   /**
    * Uses a flat view as the state.
    *
-   * @param viewArray a vector (shape [n] or [1, n]) of exactly the elements of {@code
-   *     gradientShape}, FLOAT, DOUBLE, HALF or BFLOAT16; kept, not copied
+   * @param viewArray a vector (shape [k] or [1, k]) of {@link RmsProp#stateSize} elements for the
+   *     given shape, FLOAT, DOUBLE, HALF or BFLOAT16; kept, not copied
    * @param gradientShape shape of the gradients to come
    * @param gradientOrder element order in which the view holds that shape, 'c' or 'f'; the
    *     gradients themselves may have another
-   * @param initialize whether to write the initial state, v = ε; otherwise the content is kept
-   * @throws IllegalArgumentException if the view is no vector or its length is another
+   * @param initialize whether to write the initial state; otherwise the content is kept
+   * @throws IllegalArgumentException if the view is no vector, or of another length or type
    */
   @Override
   public void setStateViewArray(
       INDArray viewArray, long[] gradientShape, char gradientOrder, boolean initialize) {
-    if (viewArray == null || !(viewArray.isVector() || viewArray.isScalar())) {
-      throw new IllegalArgumentException(
-          "the state view must be a vector, got "
-              + (viewArray == null ? null : "shape " + Arrays.toString(viewArray.shape())));
-    }
-    long parameters = Arrays.stream(gradientShape).reduce(1, Math::multiplyExact);
-    if (viewArray.length() != config.stateSize(parameters)) {
+    checkVector(viewArray);
+    long n = Arrays.stream(gradientShape).reduce(1, Math::multiplyExact);
+    if (viewArray.length() != config.stateSize(n)) {
       throw new IllegalArgumentException(
           "the state view must have "
-              + config.stateSize(parameters)
+              + config.stateSize(n)
               + " elements for a gradient of shape "
               + Arrays.toString(gradientShape)
               + ", got "
               + viewArray.length());
     }
-    INDArray shaped = Shape.newShapeNoCopy(viewArray, gradientShape, gradientOrder == 'f');
+    boolean centered = config.isCentered();
+    use(
+        new State(
+            part(viewArray, 0, n, gradientShape, gradientOrder),
+            centered ? part(viewArray, 1, n, gradientShape, gradientOrder) : null,
+            config.hasMomentum()
+                ? part(viewArray, centered ? 2 : 1, n, gradientShape, gradientOrder)
+                : null),
+        initialize);
+  }
+
+  /** The same for flat gradients, whose number follows from the length of the view. */
+  void setStateViewArray(INDArray viewArray, boolean initialize) {
+    checkVector(viewArray);
+    long parts = config.stateSize(1);
+    if (viewArray.length() % parts != 0) {
+      throw new IllegalArgumentException(
+          "the state view must have a multiple of "
+              + parts
+              + " elements, one for each of "
+              + keys()
+              + ", got "
+              + viewArray.length());
+    }
+    setStateViewArray(viewArray, new long[] {viewArray.length() / parts}, 'c', initialize);
+  }
+
+  private static void checkVector(INDArray viewArray) {
+    if (viewArray == null || !(viewArray.isVector() || viewArray.isScalar())) {
+      throw new IllegalArgumentException(
+          "the state view must be a vector, got "
+              + (viewArray == null ? null : "shape " + Arrays.toString(viewArray.shape())));
+    }
+  }
+
+  private static INDArray part(INDArray view, int index, long n, long[] shape, char order) {
+    INDArray part =
+        view.reshape(view.length()).get(NDArrayIndex.interval(index * n, (index + 1) * n));
+    INDArray shaped = Shape.newShapeNoCopy(part, shape, order == 'f');
     if (shaped == null) {
       throw new IllegalArgumentException(
           "the state view cannot take the shape "
-              + Arrays.toString(gradientShape)
+              + Arrays.toString(shape)
               + " without a copy: its stride is "
-              + Arrays.toString(viewArray.stride()));
+              + Arrays.toString(view.stride()));
     }
-    useState(shaped, initialize);
+    return shaped;
   }
 
-  private void useState(INDArray state, boolean initialize) {
-    checkType("the state", state);
-    if (initialize) {
-      state.assign(config.getEpsilon());
+  private void use(State given, boolean initialize) {
+    INDArray v = given.meanSquare();
+    if (v == null || !TYPES.contains(v.dataType())) {
+      throw new IllegalArgumentException(
+          "the state must be FLOAT, DOUBLE, HALF or BFLOAT16, got "
+              + (v == null ? null : v.dataType()));
     }
-    meanSquare = state;
+    checkLike(v, M_STATE, given.mean());
+    checkLike(v, B_STATE, given.momentum());
+    if (initialize) {
+      v.assign(config.getInitialMeanSquare());
+      if (given.mean() != null) {
+        given.mean().assign(0);
+      }
+      if (given.momentum() != null) {
+        given.momentum().assign(0);
+      }
+    }
+    state = given;
+  }
+
+  private static void checkLike(INDArray v, String key, INDArray other) {
+    if (other != null && (other.length() != v.length() || other.dataType() != v.dataType())) {
+      throw new IllegalArgumentException(
+          "the state "
+              + key
+              + " must have the length and type of G, "
+              + v.length()
+              + " "
+              + v.dataType()
+              + ", got "
+              + other.length()
+              + " "
+              + other.dataType());
+    }
   }
 
   /**
@@ -132,56 +235,102 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    *
    * @param gradient of the state's length and type, any shape and strides; DL4J subtracts from the
    *     parameters what it holds afterwards
-   * @param iteration iteration for schedules, from 0
+   * @param iteration iteration for schedules and bias correction, from 0
    * @param epoch epoch for schedules, from 0
    * @throws IllegalStateException if there is no state yet
    * @throws IllegalArgumentException if the gradient is null, of another length or type than the
-   *     state, or if the schedule gives a learning rate that is not finite and &gt;= 0; nothing is
-   *     changed then
+   *     state, or if a schedule gives a value that the setting does not accept; nothing is changed
+   * @throws ArithmeticException with {@link NonFinitePolicy#THROW} if the gradient has a NaN or an
+   *     infinity; nothing is changed
    */
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    INDArray state = initialized();
+    State current = initialized();
+    checkGradient(gradient, current.meanSquare());
+    Step step = step(current, gradient.dataType(), iteration, epoch);
+    if (config.getNonFinite() != NonFinitePolicy.PROPAGATE && !admit(gradient, iteration, epoch)) {
+      return;
+    }
+    Kernels.step(step, gradient, current);
+  }
+
+  private static void checkGradient(INDArray gradient, INDArray v) {
     if (gradient == null) {
       throw new IllegalArgumentException("the gradient must not be null");
     }
-    if (gradient.length() != state.length()) {
+    if (gradient.length() != v.length()) {
       throw new IllegalArgumentException(
           "the gradient must have the length of the updater state, "
-              + state.length()
+              + v.length()
               + ", got "
               + gradient.length());
     }
-    DataType type = state.dataType();
-    if (gradient.dataType() != type) {
+    if (gradient.dataType() != v.dataType()) {
       throw new IllegalArgumentException(
           "the gradient must have the type of the updater state, "
-              + type
+              + v.dataType()
               + ", got "
               + gradient.dataType());
     }
-    double learningRate =
-        RmsProp.checkNotNegative("learningRate", config.getLearningRate(iteration, epoch));
-    Kernels.step(
-        new Step(learningRate, config.getRmsDecay(), config.getEpsilon(), Kernels.fuses(type)),
-        gradient,
-        state);
   }
 
-  private INDArray initialized() {
-    if (meanSquare == null) {
+  private Step step(State current, DataType type, int iteration, int epoch) {
+    Flavor flavor = config.getFlavor();
+    boolean momentum = current.momentum() != null;
+    boolean inside = config.isEpsilonInsideSqrt();
+    double rate =
+        RmsProp.checkNotNegative("learningRate", config.getLearningRate(iteration, epoch));
+    double decay = RmsProp.checkFraction("rmsDecay", config.getRmsDecay(iteration, epoch));
+    boolean rateLast = momentum && !config.isLearningRateInMomentum();
+    return new Step(
+        rateLast ? 1 : rate,
+        rateLast ? rate : 1,
+        decay,
+        flavor.restInDouble(),
+        flavor.difference(momentum),
+        flavor == Flavor.DL4J && Kernels.fuses(type),
+        config.isBiasCorrection() ? 1 / (1 - Math.pow(decay, iteration + 1.0)) : 1,
+        inside ? config.getEpsilon() : 0,
+        inside ? 0 : config.getEpsilon(),
+        momentum ? RmsProp.checkFraction("momentum", config.getMomentum(iteration, epoch)) : 0,
+        config.isNesterov());
+  }
+
+  /** Applies the policy on non-finite gradients; false if there is to be no step. */
+  private boolean admit(INDArray gradient, int iteration, int epoch) {
+    long bad = Kernels.firstNonFinite(gradient);
+    if (bad < 0) {
+      return true;
+    }
+    switch (config.getNonFinite()) {
+      case ZERO_ELEMENT -> {
+        BooleanIndexing.replaceWhere(gradient, 0, Conditions.notFinite());
+        return true;
+      }
+      case SKIP_STEP -> {
+        gradient.assign(0);
+        return false;
+      }
+      default ->
+          throw new ArithmeticException(
+              "the gradient must be finite, got "
+                  + gradient.getDouble(bad)
+                  + " at element "
+                  + bad
+                  + " of "
+                  + gradient.length()
+                  + ", iteration "
+                  + iteration
+                  + ", epoch "
+                  + epoch);
+    }
+  }
+
+  private State initialized() {
+    if (state == null) {
       throw new IllegalStateException(
           "Updater has not been initialized with view state: call setStateViewArray or setState");
     }
-    return meanSquare;
-  }
-
-  private static void checkType(String what, INDArray array) {
-    if (array == null || !TYPES.contains(array.dataType())) {
-      throw new IllegalArgumentException(
-          what
-              + " must be FLOAT, DOUBLE, HALF or BFLOAT16, got "
-              + (array == null ? null : array.dataType()));
-    }
+    return state;
   }
 }

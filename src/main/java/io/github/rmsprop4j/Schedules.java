@@ -20,6 +20,10 @@ final class Schedules {
     return schedule == null ? 0 : schedule.getClass().getName().hashCode();
   }
 
+  static ISchedule copy(ISchedule schedule) {
+    return schedule == null ? null : schedule.clone();
+  }
+
   private static boolean sameJson(ISchedule a, ISchedule b) {
     try {
       return JsonMappers.getMapper()

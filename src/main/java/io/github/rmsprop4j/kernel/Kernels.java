@@ -67,10 +67,20 @@ public final class Kernels {
    * @param step the scalars
    * @param gradient FLOAT, DOUBLE, HALF or BFLOAT16, any shape and strides; overwritten with the
    *     update
-   * @param meanSquare v, of the gradient's type and length; moved on
+   * @param state of the gradient's type and length; moved on
    */
-  public static void step(Step step, INDArray gradient, INDArray meanSquare) {
-    step(Picked.CHOICE.kernel, step, gradient, meanSquare);
+  public static void step(Step step, INDArray gradient, State state) {
+    step(Picked.CHOICE.kernel, step, gradient, state);
+  }
+
+  /**
+   * Looks for a NaN or an infinity.
+   *
+   * @param gradient FLOAT, DOUBLE, HALF or BFLOAT16, any shape and strides
+   * @return the index of the first, in c order, or −1
+   */
+  public static long firstNonFinite(INDArray gradient) {
+    return firstNonFinite(Picked.CHOICE.kernel, gradient);
   }
 
   /**
@@ -95,27 +105,48 @@ public final class Kernels {
     return Picked.CHOICE.kernel.name();
   }
 
-  static void step(StepKernel kernel, Step step, INDArray gradient, INDArray meanSquare) {
+  static void step(StepKernel kernel, Step step, INDArray gradient, State state) {
     if (gradient.isEmpty()) {
       return;
     }
-    if (kernel.takes(gradient, meanSquare)) {
-      kernel.step(step, gradient, meanSquare);
+    if (kernel.takes(gradient, state)) {
+      kernel.step(step, gradient, state);
     } else {
-      stepCopies(kernel, step, gradient, meanSquare);
+      stepCopies(kernel, step, gradient, state);
     }
   }
 
   /**
    * Through dense copies in c order: of HALF and BFLOAT16 in float, of others in their own type.
    */
-  private static void stepCopies(
-      StepKernel kernel, Step step, INDArray gradient, INDArray meanSquare) {
-    try (INDArray g = dense(gradient);
-        INDArray v = dense(meanSquare)) {
-      kernel.step(step, g, v);
-      assign(g, gradient);
-      assign(v, meanSquare);
+  private static void stepCopies(StepKernel kernel, Step step, INDArray gradient, State state) {
+    INDArray g = dense(gradient);
+    State copy = state.map(Kernels::dense);
+    try {
+      kernel.step(step, g, copy);
+      moveBack(g, gradient);
+      moveBack(copy.meanSquare(), state.meanSquare());
+      moveBack(copy.mean(), state.mean());
+      moveBack(copy.momentum(), state.momentum());
+    } finally {
+      g.close();
+      copy.map(
+          array -> {
+            array.close();
+            return array;
+          });
+    }
+  }
+
+  static long firstNonFinite(StepKernel kernel, INDArray gradient) {
+    if (gradient.isEmpty()) {
+      return -1;
+    }
+    if (gradient.ordering() == 'c' && kernel.takes(gradient, new State(gradient, null, null))) {
+      return kernel.firstNonFinite(gradient);
+    }
+    try (INDArray copy = dense(gradient)) {
+      return kernel.firstNonFinite(copy);
     }
   }
 
@@ -126,8 +157,10 @@ public final class Kernels {
     return copy;
   }
 
-  private static void assign(INDArray dense, INDArray array) {
-    array.assign(dense.reshape('c', array.shape()));
+  private static void moveBack(INDArray dense, INDArray array) {
+    if (array != null) {
+      array.assign(dense.reshape('c', array.shape()));
+    }
   }
 
   /**

@@ -5,12 +5,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.updaters.RmsPropUpdater;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.BooleanIndexing;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * In-place ND4J operations, for backends whose memory Java cannot reach. Where the built-in
- * operation rounds as the step asks, it is the step; otherwise the step is put together from
- * elementwise operations, with one detached temporary array.
+ * operation is the step that is asked for, it does it; otherwise the step is put together from
+ * elementwise operations, with two detached temporary arrays.
  */
 final class Nd4jKernel implements StepKernel {
   @Override
@@ -24,41 +26,90 @@ final class Nd4jKernel implements StepKernel {
   }
 
   @Override
-  public boolean takes(INDArray gradient, INDArray meanSquare) {
+  public boolean takes(INDArray gradient, State state) {
     DataType type = gradient.dataType();
     // ND4J's elementwise operations want equal shapes, in any strides.
     return (type == DataType.FLOAT || type == DataType.DOUBLE)
-        && Arrays.equals(gradient.shape(), meanSquare.shape());
+        && sameShape(gradient, state.meanSquare())
+        && sameShape(gradient, state.mean())
+        && sameShape(gradient, state.momentum());
+  }
+
+  private static boolean sameShape(INDArray gradient, INDArray state) {
+    return state == null || Arrays.equals(gradient.shape(), state.shape());
   }
 
   @Override
-  public void step(Step step, INDArray gradient, INDArray meanSquare) {
-    if (step.fused() == BuiltInRounding.fuses(gradient.dataType())) {
+  public void step(Step step, INDArray gradient, State state) {
+    if (isBuiltIn(step, gradient.dataType(), state)) {
       Nd4j.exec(
           new RmsPropUpdater(
-              gradient, meanSquare, step.learningRate(), step.decay(), step.epsilon()));
+              gradient, state.meanSquare(), step.rateIn(), step.decay(), step.epsilonOutside()));
     } else if (step.fused()) {
       throw new IllegalStateException(
-          "-Drmsprop4j.fma=on: the nd4j kernel cannot fuse with natives that do not;"
-              + " use the simd or plain kernel");
+          "the nd4j kernel can fuse v only where the built-in updater does, and without centering,"
+              + " momentum and bias correction; use -Drmsprop4j.fma=off or another kernel");
     } else {
-      separately(step, gradient, meanSquare);
+      compose(step, gradient, state);
     }
   }
 
-  private static void separately(Step step, INDArray g, INDArray v) {
-    INDArray work = Nd4j.createUninitializedDetached(g.dataType(), g.ordering(), g.shape());
-    work.assign(g).muli(g).muli(rest(step, g.dataType()));
-    v.muli(step.decay()).addi(work);
-    work.assign(v);
-    Transforms.sqrt(work, false).addi(step.epsilon());
-    g.muli(step.learningRate()).divi(work);
-    work.close();
+  private static boolean isBuiltIn(Step step, DataType type, State state) {
+    return step.fused() == BuiltInRounding.fuses(type)
+        && !step.difference()
+        && !(step.restInDouble() && type == DataType.FLOAT)
+        && step.correction() == 1
+        && step.epsilonInside() == 0
+        && state.mean() == null
+        && state.momentum() == null;
   }
 
-  private static Number rest(Step step, DataType type) {
-    return type == DataType.DOUBLE
-        ? (Number) (1 - step.decay())
-        : (Number) (1 - (float) step.decay());
+  private static void compose(Step step, INDArray g, State state) {
+    try (INDArray u = like(g);
+        INDArray work = like(g)) {
+      INDArray v = state.meanSquare();
+      move(step, v, u.assign(g).muli(g), work);
+      INDArray d = u.assign(v).muli(step.correction());
+      INDArray m = state.mean();
+      if (m != null) {
+        try (INDArray mean = like(g)) {
+          move(step, m, mean.assign(g), work);
+          mean.assign(m).muli(step.correction());
+          d.subi(mean.muli(mean));
+          Transforms.max(d, 0, false);
+        }
+      }
+      Transforms.sqrt(d.addi(step.epsilonInside()), false).addi(step.epsilonOutside());
+      g.muli(step.rateIn()).divi(d);
+      INDArray b = state.momentum();
+      if (b != null) {
+        b.muli(step.momentum()).addi(g);
+        if (step.nesterov()) {
+          g.addi(work.assign(b).muli(step.momentum()));
+        } else {
+          g.assign(b);
+        }
+        g.muli(step.rateOut());
+      }
+    }
+  }
+
+  /** Moves a mean towards x, which is overwritten. */
+  private static void move(Step step, INDArray mean, INDArray x, INDArray work) {
+    Number rest = x.dataType() == DataType.DOUBLE ? step.rest() : (Number) step.floatRest();
+    if (step.difference()) {
+      mean.addi(x.subi(mean).muli(rest));
+    } else {
+      mean.muli(step.decay()).addi(x.muli(rest));
+    }
+  }
+
+  private static INDArray like(INDArray array) {
+    return Nd4j.createUninitializedDetached(array.dataType(), array.ordering(), array.shape());
+  }
+
+  @Override
+  public long firstNonFinite(INDArray gradient) {
+    return BooleanIndexing.firstIndex(gradient, Conditions.notFinite()).getLong(0);
   }
 }

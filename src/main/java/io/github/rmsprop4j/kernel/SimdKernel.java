@@ -31,91 +31,192 @@ final class SimdKernel extends PlainKernel {
   }
 
   @Override
-  void floats(Step step, Window g, int gOffset, Window v, int vOffset, int n) {
+  void floats(Step step, long g, long v, long m, long b, int n) {
     int done = VectorMemory.FLOATS.loopBound(n);
-    float decay = (float) step.decay();
-    floats(
-        (float) step.learningRate(),
-        decay,
-        1 - decay,
-        (float) step.epsilon(),
+    vectors(
+        (float) step.rateIn(),
+        (float) step.rateOut(),
+        (float) step.decay(),
+        step.floatRest(),
+        step.difference(),
         step.fused(),
-        g.memory,
-        gOffset,
-        v.memory,
-        vOffset,
+        (float) step.correction(),
+        (float) step.epsilonInside(),
+        (float) step.epsilonOutside(),
+        (float) step.momentum(),
+        step.nesterov(),
+        g,
+        v,
+        m,
+        b,
         done);
     if (done < n) {
-      int bytes = done * Float.BYTES;
-      super.floats(step, g, gOffset + bytes, v, vOffset + bytes, n - done);
+      long bytes = (long) done * Float.BYTES;
+      super.floats(
+          step,
+          g + bytes,
+          v + bytes,
+          m == NONE ? NONE : m + bytes,
+          b == NONE ? NONE : b + bytes,
+          n - done);
     }
   }
 
-  private static void floats(
-      float learningRate,
+  private static void vectors(
+      float rateIn,
+      float rateOut,
       float decay,
       float rest,
-      float epsilon,
+      boolean difference,
       boolean fused,
-      Object gMemory,
-      long gOffset,
-      Object vMemory,
-      long vOffset,
+      float correction,
+      float epsilonInside,
+      float epsilonOutside,
+      float momentum,
+      boolean nesterov,
+      long gAddress,
+      long vAddress,
+      long mAddress,
+      long bAddress,
       int n) {
+    boolean centered = mAddress != NONE;
+    boolean hasMomentum = bAddress != NONE;
+    Window gWindow = Window.at(gAddress);
+    Window vWindow = Window.at(vAddress);
+    Window mWindow = centered ? Window.at(mAddress) : gWindow;
+    Window bWindow = hasMomentum ? Window.at(bAddress) : gWindow;
+    Object gMemory = gWindow.memory;
+    Object vMemory = vWindow.memory;
+    Object mMemory = mWindow.memory;
+    Object bMemory = bWindow.memory;
+    long gOffset = gWindow.offset(gAddress);
+    long vOffset = vWindow.offset(vAddress);
+    long mOffset = mWindow.offset(mAddress);
+    long bOffset = bWindow.offset(bAddress);
     FloatVector decays = FloatVector.broadcast(VectorMemory.FLOATS, decay);
     for (int i = 0; i < n; i += VectorMemory.FLOATS.length()) {
       long at = (long) i * Float.BYTES;
       FloatVector g = VectorMemory.floats(gMemory, gOffset + at);
       FloatVector v = VectorMemory.floats(vMemory, vOffset + at);
-      FloatVector square = g.mul(g).mul(rest);
-      v = fused ? v.fma(decays, square) : v.mul(decays).add(square);
+      FloatVector square = g.mul(g);
+      if (fused) {
+        v = v.fma(decays, square.mul(rest));
+      } else if (difference) {
+        v = v.add(square.sub(v).mul(rest));
+      } else {
+        v = v.mul(decays).add(square.mul(rest));
+      }
       VectorMemory.put(v, vMemory, vOffset + at);
-      g = g.mul(learningRate).div(v.sqrt().add(epsilon));
-      VectorMemory.put(g, gMemory, gOffset + at);
+      FloatVector d = v.mul(correction);
+      if (centered) {
+        FloatVector m = VectorMemory.floats(mMemory, mOffset + at);
+        m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decays).add(g.mul(rest));
+        VectorMemory.put(m, mMemory, mOffset + at);
+        m = m.mul(correction);
+        d = d.sub(m.mul(m)).max(0);
+      }
+      FloatVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
+      if (hasMomentum) {
+        FloatVector b = VectorMemory.floats(bMemory, bOffset + at).mul(momentum).add(u);
+        VectorMemory.put(b, bMemory, bOffset + at);
+        u = (nesterov ? b.mul(momentum).add(u) : b).mul(rateOut);
+      }
+      VectorMemory.put(u, gMemory, gOffset + at);
     }
   }
 
   @Override
-  void doubles(Step step, Window g, int gOffset, Window v, int vOffset, int n) {
+  void doubles(Step step, long g, long v, long m, long b, int n) {
     int done = VectorMemory.DOUBLES.loopBound(n);
-    doubles(
-        step.learningRate(),
+    vectors(
+        step.rateIn(),
+        step.rateOut(),
         step.decay(),
-        1 - step.decay(),
-        step.epsilon(),
+        step.rest(),
+        step.difference(),
         step.fused(),
-        g.memory,
-        gOffset,
-        v.memory,
-        vOffset,
+        step.correction(),
+        step.epsilonInside(),
+        step.epsilonOutside(),
+        step.momentum(),
+        step.nesterov(),
+        g,
+        v,
+        m,
+        b,
         done);
     if (done < n) {
-      int bytes = done * Double.BYTES;
-      super.doubles(step, g, gOffset + bytes, v, vOffset + bytes, n - done);
+      long bytes = (long) done * Double.BYTES;
+      super.doubles(
+          step,
+          g + bytes,
+          v + bytes,
+          m == NONE ? NONE : m + bytes,
+          b == NONE ? NONE : b + bytes,
+          n - done);
     }
   }
 
-  private static void doubles(
-      double learningRate,
+  private static void vectors(
+      double rateIn,
+      double rateOut,
       double decay,
       double rest,
-      double epsilon,
+      boolean difference,
       boolean fused,
-      Object gMemory,
-      long gOffset,
-      Object vMemory,
-      long vOffset,
+      double correction,
+      double epsilonInside,
+      double epsilonOutside,
+      double momentum,
+      boolean nesterov,
+      long gAddress,
+      long vAddress,
+      long mAddress,
+      long bAddress,
       int n) {
+    boolean centered = mAddress != NONE;
+    boolean hasMomentum = bAddress != NONE;
+    Window gWindow = Window.at(gAddress);
+    Window vWindow = Window.at(vAddress);
+    Window mWindow = centered ? Window.at(mAddress) : gWindow;
+    Window bWindow = hasMomentum ? Window.at(bAddress) : gWindow;
+    Object gMemory = gWindow.memory;
+    Object vMemory = vWindow.memory;
+    Object mMemory = mWindow.memory;
+    Object bMemory = bWindow.memory;
+    long gOffset = gWindow.offset(gAddress);
+    long vOffset = vWindow.offset(vAddress);
+    long mOffset = mWindow.offset(mAddress);
+    long bOffset = bWindow.offset(bAddress);
     DoubleVector decays = DoubleVector.broadcast(VectorMemory.DOUBLES, decay);
     for (int i = 0; i < n; i += VectorMemory.DOUBLES.length()) {
       long at = (long) i * Double.BYTES;
       DoubleVector g = VectorMemory.doubles(gMemory, gOffset + at);
       DoubleVector v = VectorMemory.doubles(vMemory, vOffset + at);
-      DoubleVector square = g.mul(g).mul(rest);
-      v = fused ? v.fma(decays, square) : v.mul(decays).add(square);
+      DoubleVector square = g.mul(g);
+      if (fused) {
+        v = v.fma(decays, square.mul(rest));
+      } else if (difference) {
+        v = v.add(square.sub(v).mul(rest));
+      } else {
+        v = v.mul(decays).add(square.mul(rest));
+      }
       VectorMemory.put(v, vMemory, vOffset + at);
-      g = g.mul(learningRate).div(v.sqrt().add(epsilon));
-      VectorMemory.put(g, gMemory, gOffset + at);
+      DoubleVector d = v.mul(correction);
+      if (centered) {
+        DoubleVector m = VectorMemory.doubles(mMemory, mOffset + at);
+        m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decays).add(g.mul(rest));
+        VectorMemory.put(m, mMemory, mOffset + at);
+        m = m.mul(correction);
+        d = d.sub(m.mul(m)).max(0);
+      }
+      DoubleVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
+      if (hasMomentum) {
+        DoubleVector b = VectorMemory.doubles(bMemory, bOffset + at).mul(momentum).add(u);
+        VectorMemory.put(b, bMemory, bOffset + at);
+        u = (nesterov ? b.mul(momentum).add(u) : b).mul(rateOut);
+      }
+      VectorMemory.put(u, gMemory, gOffset + at);
     }
   }
 }

@@ -15,17 +15,25 @@ interface StepKernel {
    * Whether this kernel can work on these arrays as they lie in memory.
    *
    * @param gradient FLOAT, DOUBLE, HALF or BFLOAT16
-   * @param meanSquare of the gradient's type and length
+   * @param state of the gradient's type and length
    * @return false if they must be copied to dense FLOAT or DOUBLE arrays first
    */
-  boolean takes(INDArray gradient, INDArray meanSquare);
+  boolean takes(INDArray gradient, State state);
 
   /**
    * Steps in place.
    *
    * @param step the scalars
    * @param gradient overwritten with the update; {@link #takes} holds
-   * @param meanSquare v, moved on
+   * @param state moved on
    */
-  void step(Step step, INDArray gradient, INDArray meanSquare);
+  void step(Step step, INDArray gradient, State state);
+
+  /**
+   * Looks for a NaN or an infinity.
+   *
+   * @param gradient in c order; {@link #takes} holds
+   * @return its first index, or −1
+   */
+  long firstNonFinite(INDArray gradient);
 }

@@ -92,7 +92,7 @@ class DenseStepTest {
     for (int t = 0; t < STEPS; t++) {
       fill(g, random);
       expectedG.assign(g);
-      kernel.step(new Step(RATE, DECAY, EPSILON, fused), g, v);
+      kernel.step(KernelsUnderTest.dl4j(RATE, DECAY, EPSILON, fused), g, new State(v, null, null));
       reference(expectedG, expectedV, fused);
       // The whole buffers: nothing outside the views may change.
       Bits.assertSame(expectedGradients, gradients, what + " step " + t + " update");

@@ -89,11 +89,13 @@ class KernelsTest {
   void theNd4jKernelRefusesToFuseWhereItCannot() {
     INDArray g = Nd4j.ones(DataType.FLOAT, 3);
     INDArray v = Nd4j.ones(DataType.FLOAT, 3);
-    Step fused = new Step(0.1, 0.95, 1e-8, true);
+    Step fused = KernelsUnderTest.dl4j(0.1, 0.95, 1e-8, true);
     if (BuiltInRounding.fuses(DataType.FLOAT)) {
-      new Nd4jKernel().step(fused, g, v);
+      new Nd4jKernel().step(fused, g, new State(v, null, null));
     } else {
-      assertThrows(IllegalStateException.class, () -> new Nd4jKernel().step(fused, g, v));
+      assertThrows(
+          IllegalStateException.class,
+          () -> new Nd4jKernel().step(fused, g, new State(v, null, null)));
       assertEquals(Nd4j.ones(DataType.FLOAT, 3), g, "a refused step must change nothing");
     }
   }

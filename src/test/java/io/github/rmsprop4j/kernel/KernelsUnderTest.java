@@ -11,6 +11,11 @@ final class KernelsUnderTest {
 
   private KernelsUnderTest() {}
 
+  /** The step of the built-in updater. */
+  static Step dl4j(double learningRate, double decay, double epsilon, boolean fused) {
+    return new Step(learningRate, 1, decay, false, false, fused, 1, 0, epsilon, 0, false);
+  }
+
   static List<StepKernel> all() {
     List<StepKernel> kernels = new ArrayList<>(host());
     kernels.add(new Nd4jKernel());

@@ -18,7 +18,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Arrays that do not lie in memory one element after the other, or not in float or double. */
 class ViewStepTest {
-  private static final Step STEP = new Step(0.1, 0.95, 1e-8, false);
+  private static final Step STEP = KernelsUnderTest.dl4j(0.1, 0.95, 1e-8, false);
 
   /** A way to look at a part of a larger array; the gradient's and the state's shape may differ. */
   record View(String name, long[] base, Function<INDArray, INDArray> of) {
@@ -84,7 +84,7 @@ class ViewStepTest {
     double before = gradients.sumNumber().doubleValue() - g.sumNumber().doubleValue();
     step(type, expectedG, expectedV);
 
-    Kernels.step(kernel, STEP, g, v);
+    Kernels.step(kernel, STEP, g, new State(v, null, null));
 
     Bits.assertSame(expectedG, g.dup('c').data().asDouble(), "update");
     Bits.assertSame(expectedV, v.dup('c').data().asDouble(), "state");
@@ -138,7 +138,7 @@ class ViewStepTest {
     float[] expectedV = v.castTo(DataType.FLOAT).data().asFloat();
     ReferenceMath.step(expectedG, expectedV, 0.1, 0.95, 1e-8, false);
 
-    Kernels.step(kernel, STEP, g, v);
+    Kernels.step(kernel, STEP, g, new State(v, null, null));
 
     Bits.assertSame(Nd4j.createFromArray(expectedG).castTo(type), g.reshape(100), "update");
     Bits.assertSame(Nd4j.createFromArray(expectedV).castTo(type), v.reshape(100), "state");
@@ -153,7 +153,7 @@ class ViewStepTest {
     float[] expectedV = {(float) 1e-8};
     ReferenceMath.step(expectedG, expectedV, 0.1, 0.95, 1e-8, false);
 
-    Kernels.step(kernel, STEP, g, v);
+    Kernels.step(kernel, STEP, g, new State(v, null, null));
 
     Bits.assertSame(expectedG, new float[] {g.getFloat()}, "update");
     Bits.assertSame(expectedV, new float[] {v.getFloat()}, "state");
@@ -162,6 +162,7 @@ class ViewStepTest {
   @Test
   void nothingToDoForNoElements() {
     INDArray empty = Nd4j.empty(DataType.FLOAT);
-    KernelsUnderTest.all().forEach(kernel -> Kernels.step(kernel, STEP, empty, empty));
+    KernelsUnderTest.all()
+        .forEach(kernel -> Kernels.step(kernel, STEP, empty, new State(empty, null, null)));
   }
 }
