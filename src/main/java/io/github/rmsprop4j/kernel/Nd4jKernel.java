@@ -76,7 +76,8 @@ final class Nd4jKernel implements StepKernel {
           move(step, m, mean.assign(g), work);
           mean.assign(m).muli(step.correction());
           d.subi(mean.muli(mean));
-          Transforms.max(d, 0, false);
+          // Not Transforms.max, which makes zero of NaN.
+          BooleanIndexing.replaceWhere(d, 0, Conditions.lessThan(0));
         }
       }
       Transforms.sqrt(d.addi(step.epsilonInside()), false).addi(step.epsilonOutside());

@@ -1,9 +1,12 @@
 package io.github.rmsprop4j.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.rmsprop4j.Bits;
 import io.github.rmsprop4j.ReferenceMath;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +17,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Kernels x lengths x offsets x types, update and state, by bits. */
+/** Kernels x lengths x offsets x types x settings: update and state, by bits. */
 class DenseStepTest {
-  /** Nothing, around the vector widths, primes, around a tile, and enough to split over threads. */
+  /** Around the vector widths, primes, around a tile, and enough to split over threads. */
   private static final int[] LENGTHS = {
     1,
     2,
@@ -48,89 +51,179 @@ class DenseStepTest {
   private static final int[] OFFSETS = {0, 1, 13};
   private static final int STEPS = 3;
   private static final int GUARD = 19;
-  private static final double RATE = 0.1;
-  private static final double DECAY = 0.95;
-  private static final double EPSILON = 1e-8;
 
-  static Stream<Arguments> cases() {
+  static Stream<Arguments> kernelsAndTypes() {
     return KernelsUnderTest.all().stream()
         .flatMap(
             kernel ->
-                Stream.of(DataType.FLOAT, DataType.DOUBLE)
-                    .flatMap(
-                        type ->
-                            Stream.of(false, true)
-                                .filter(fused -> !fused || KernelsUnderTest.canFuse(kernel, type))
-                                .map(fused -> arguments(kernel, type, fused))));
+                Stream.of(DataType.FLOAT, DataType.DOUBLE).map(type -> arguments(kernel, type)));
   }
 
-  @ParameterizedTest(name = "{0}, {1}, fused: {2}")
-  @MethodSource("cases")
-  void agreesWithReferenceMath(StepKernel kernel, DataType type, boolean fused) {
-    for (int length : LENGTHS) {
-      for (int offset : OFFSETS) {
-        check(kernel, type, fused, length, offset);
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("kernelsAndTypes")
+  void everyLengthAndOffset(StepKernel kernel, DataType type) {
+    for (boolean fused : new boolean[] {false, true}) {
+      StepCase dl4j = StepCase.dl4j(fused);
+      if (KernelsUnderTest.can(kernel, type, dl4j)) {
+        for (int length : LENGTHS) {
+          for (int offset : OFFSETS) {
+            check(kernel, type, dl4j, length, offset);
+          }
+        }
       }
     }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("kernelsAndTypes")
+  void everyCombinationOfSettings(StepKernel kernel, DataType type) {
+    int checked = 0;
+    for (StepCase stepCase : StepCase.all()) {
+      if (KernelsUnderTest.can(kernel, type, stepCase)) {
+        for (int length : new int[] {5, 67, 1100}) {
+          check(kernel, type, stepCase, length, 3);
+        }
+        checked++;
+      }
+    }
+    assertTrue(checked >= 160, checked + " combinations");
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("kernelsAndTypes")
+  void everyArrayIsSplitOverThreadsAlike(StepKernel kernel, DataType type) {
+    Step step = new Step(0.1, 1, 0.9, true, false, false, 1, 1e-7, 0, 0.9, true);
+    check(kernel, type, new StepCase(step, true, true), 3 * HostKernel.MIN_PART + 77, 1);
   }
 
   private static void check(
-      StepKernel kernel, DataType type, boolean fused, int length, int offset) {
-    String what = kernel + " " + type + " length " + length + " offset " + offset;
+      StepKernel kernel, DataType type, StepCase stepCase, int length, int offset) {
+    String what = kernel + " " + type + " length " + length + " offset " + offset + " " + stepCase;
     Random random = new Random(31L * length + offset);
-    INDArray gradients = Nd4j.createUninitializedDetached(type, offset + length + GUARD);
-    INDArray state = Nd4j.createUninitializedDetached(type, 2 * offset + length + GUARD);
-    fill(gradients, random);
-    fill(state, random);
-    INDArray g = gradients.get(NDArrayIndex.interval(offset, offset + length));
-    INDArray v = state.get(NDArrayIndex.interval(2 * offset, 2 * offset + length));
-    v.assign(EPSILON);
-    INDArray expectedGradients = gradients.dup();
-    INDArray expectedState = state.dup();
-    INDArray expectedG = expectedGradients.get(NDArrayIndex.interval(offset, offset + length));
-    INDArray expectedV = expectedState.get(NDArrayIndex.interval(2 * offset, 2 * offset + length));
+    Guarded g = new Guarded(type, length, offset, random);
+    Guarded v = new Guarded(type, length, 2 * offset, random);
+    Guarded m = stepCase.centered() ? new Guarded(type, length, 3 * offset, random) : null;
+    Guarded b = stepCase.momentum() ? new Guarded(type, length, offset, random) : null;
+    List<Guarded> all = new ArrayList<>(List.of(g, v));
+    if (m != null) {
+      m.set(0);
+      all.add(m);
+    }
+    if (b != null) {
+      b.set(0);
+      all.add(b);
+    }
+    v.set(1e-8);
+    State state = new State(v.view, view(m), view(b));
     for (int t = 0; t < STEPS; t++) {
-      fill(g, random);
-      expectedG.assign(g);
-      kernel.step(KernelsUnderTest.dl4j(RATE, DECAY, EPSILON, fused), g, new State(v, null, null));
-      reference(expectedG, expectedV, fused);
-      // The whole buffers: nothing outside the views may change.
-      Bits.assertSame(expectedGradients, gradients, what + " step " + t + " update");
-      Bits.assertSame(expectedState, state, what + " step " + t + " state");
+      g.refill(random);
+      kernel.step(stepCase.step(), g.view, state);
+      if (type == DataType.DOUBLE) {
+        double[] gs = doubles(g);
+        double[] vs = doubles(v);
+        double[] ms = doubles(m);
+        double[] bs = doubles(b);
+        ReferenceMath.step(stepCase.step(), gs, vs, ms, bs);
+        g.expect(gs);
+        v.expect(vs);
+        if (m != null) {
+          m.expect(ms);
+        }
+        if (b != null) {
+          b.expect(bs);
+        }
+      } else {
+        float[] gs = floats(g);
+        float[] vs = floats(v);
+        float[] ms = floats(m);
+        float[] bs = floats(b);
+        ReferenceMath.step(stepCase.step(), gs, vs, ms, bs);
+        g.expect(gs);
+        v.expect(vs);
+        if (m != null) {
+          m.expect(ms);
+        }
+        if (b != null) {
+          b.expect(bs);
+        }
+      }
+      for (int i = 0; i < all.size(); i++) {
+        all.get(i).check(what + " step " + t + " array " + i);
+      }
     }
-    Stream.of(gradients, state, expectedGradients, expectedState).forEach(INDArray::close);
+    all.forEach(Guarded::close);
   }
 
-  private static void reference(INDArray g, INDArray v, boolean fused) {
-    if (g.dataType() == DataType.DOUBLE) {
-      double[] gs = g.dup().data().asDouble();
-      double[] vs = v.dup().data().asDouble();
-      ReferenceMath.step(gs, vs, RATE, DECAY, EPSILON, fused);
-      g.assign(Nd4j.createFromArray(gs));
-      v.assign(Nd4j.createFromArray(vs));
-    } else {
-      float[] gs = g.dup().data().asFloat();
-      float[] vs = v.dup().data().asFloat();
-      ReferenceMath.step(gs, vs, RATE, DECAY, EPSILON, fused);
-      g.assign(Nd4j.createFromArray(gs));
-      v.assign(Nd4j.createFromArray(vs));
-    }
+  private static INDArray view(Guarded array) {
+    return array == null ? null : array.view;
   }
 
-  private static void fill(INDArray array, Random random) {
-    int n = (int) array.length();
-    if (array.dataType() == DataType.DOUBLE) {
-      double[] values = new double[n];
-      for (int i = 0; i < n; i++) {
-        values[i] = Values.nextDouble(random);
+  private static double[] doubles(Guarded array) {
+    return array == null ? null : array.expectedView.dup().data().asDouble();
+  }
+
+  private static float[] floats(Guarded array) {
+    return array == null ? null : array.expectedView.dup().data().asFloat();
+  }
+
+  /** A view into a larger array, what it must hold, and elements around it that must not change. */
+  private static final class Guarded {
+    private final INDArray whole;
+    private final INDArray expected;
+    private final INDArray view;
+    private final INDArray expectedView;
+
+    Guarded(DataType type, int length, int offset, Random random) {
+      whole = Nd4j.createUninitializedDetached(type, offset + length + GUARD);
+      fill(whole, random);
+      expected = Nd4j.createUninitializedDetached(type, whole.length());
+      expected.assign(whole);
+      view = whole.get(NDArrayIndex.interval(offset, offset + length));
+      expectedView = expected.get(NDArrayIndex.interval(offset, offset + length));
+    }
+
+    void set(double value) {
+      view.assign(value);
+      expectedView.assign(value);
+    }
+
+    void refill(Random random) {
+      fill(view, random);
+      expectedView.assign(view);
+    }
+
+    void expect(double[] values) {
+      expectedView.assign(Nd4j.createFromArray(values));
+    }
+
+    void expect(float[] values) {
+      expectedView.assign(Nd4j.createFromArray(values));
+    }
+
+    void check(String what) {
+      Bits.assertSame(expected, whole, what);
+    }
+
+    void close() {
+      whole.close();
+      expected.close();
+    }
+
+    private static void fill(INDArray array, Random random) {
+      int n = (int) array.length();
+      if (array.dataType() == DataType.DOUBLE) {
+        double[] values = new double[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = Values.nextDouble(random);
+        }
+        array.assign(Nd4j.createFromArray(values));
+      } else {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = Values.nextFloat(random);
+        }
+        array.assign(Nd4j.createFromArray(values));
       }
-      array.assign(Nd4j.createFromArray(values));
-    } else {
-      float[] values = new float[n];
-      for (int i = 0; i < n; i++) {
-        values[i] = Values.nextFloat(random);
-      }
-      array.assign(Nd4j.createFromArray(values));
     }
   }
 }

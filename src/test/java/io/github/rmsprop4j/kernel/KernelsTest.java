@@ -89,7 +89,7 @@ class KernelsTest {
   void theNd4jKernelRefusesToFuseWhereItCannot() {
     INDArray g = Nd4j.ones(DataType.FLOAT, 3);
     INDArray v = Nd4j.ones(DataType.FLOAT, 3);
-    Step fused = KernelsUnderTest.dl4j(0.1, 0.95, 1e-8, true);
+    Step fused = StepCase.dl4j(true).step();
     if (BuiltInRounding.fuses(DataType.FLOAT)) {
       new Nd4jKernel().step(fused, g, new State(v, null, null));
     } else {

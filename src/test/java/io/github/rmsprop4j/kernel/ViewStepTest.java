@@ -18,7 +18,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Arrays that do not lie in memory one element after the other, or not in float or double. */
 class ViewStepTest {
-  private static final Step STEP = KernelsUnderTest.dl4j(0.1, 0.95, 1e-8, false);
+  private static final Step STEP = StepCase.dl4j(false).step();
 
   /** A way to look at a part of a larger array; the gradient's and the state's shape may differ. */
   record View(String name, long[] base, Function<INDArray, INDArray> of) {
@@ -96,7 +96,7 @@ class ViewStepTest {
 
   private static void step(DataType type, double[] g, double[] v) {
     if (type == DataType.DOUBLE) {
-      ReferenceMath.step(g, v, 0.1, 0.95, 1e-8, false);
+      ReferenceMath.step(STEP, g, v, null, null);
       return;
     }
     float[] floatG = new float[g.length];
@@ -105,7 +105,7 @@ class ViewStepTest {
       floatG[i] = (float) g[i];
       floatV[i] = (float) v[i];
     }
-    ReferenceMath.step(floatG, floatV, 0.1, 0.95, 1e-8, false);
+    ReferenceMath.step(STEP, floatG, floatV, null, null);
     for (int i = 0; i < g.length; i++) {
       g[i] = floatG[i];
       v[i] = floatV[i];
@@ -136,7 +136,7 @@ class ViewStepTest {
     INDArray v = Nd4j.create(type, 4, 25).assign(1e-8);
     float[] expectedG = g.castTo(DataType.FLOAT).data().asFloat();
     float[] expectedV = v.castTo(DataType.FLOAT).data().asFloat();
-    ReferenceMath.step(expectedG, expectedV, 0.1, 0.95, 1e-8, false);
+    ReferenceMath.step(STEP, expectedG, expectedV, null, null);
 
     Kernels.step(kernel, STEP, g, new State(v, null, null));
 
@@ -151,7 +151,7 @@ class ViewStepTest {
     INDArray v = Nd4j.scalar(DataType.FLOAT, 1e-8);
     float[] expectedG = {2};
     float[] expectedV = {(float) 1e-8};
-    ReferenceMath.step(expectedG, expectedV, 0.1, 0.95, 1e-8, false);
+    ReferenceMath.step(STEP, expectedG, expectedV, null, null);
 
     Kernels.step(kernel, STEP, g, new State(v, null, null));
 
