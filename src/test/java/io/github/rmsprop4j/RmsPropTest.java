@@ -1,0 +1,222 @@
+package io.github.rmsprop4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.StepSchedule;
+
+/** The configuration by itself: what it accepts, refuses, copies and equals. */
+class RmsPropTest {
+  private static final ISchedule SCHEDULE = new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 10);
+
+  @Test
+  void hasTheDefaultsOfTheBuiltInConfiguration() {
+    var builtIn = new org.nd4j.linalg.learning.config.RmsProp();
+    for (RmsProp config :
+        new RmsProp[] {
+          new RmsProp(),
+          new RmsProp(0.1),
+          new RmsProp(0.1, 0.95, 1e-8),
+          RmsProp.builder().build(),
+          new RmsProp.Builder().build(),
+          RmsProp.builder(Flavor.DL4J).build()
+        }) {
+      assertEquals(new RmsProp(), config);
+      assertEquals(builtIn.getLearningRate(), config.getLearningRate());
+      assertEquals(builtIn.getRmsDecay(), config.getRmsDecay());
+      assertEquals(builtIn.getEpsilon(), config.getEpsilon());
+      assertEquals(builtIn.getEpsilon(), config.getInitialMeanSquare());
+    }
+    assertEquals(
+        org.nd4j.linalg.learning.config.RmsProp.DEFAULT_RMSPROP_LEARNING_RATE,
+        RmsProp.DEFAULT_RMSPROP_LEARNING_RATE);
+    assertEquals(
+        org.nd4j.linalg.learning.config.RmsProp.DEFAULT_RMSPROP_RMSDECAY,
+        RmsProp.DEFAULT_RMSPROP_RMSDECAY);
+    assertEquals(
+        org.nd4j.linalg.learning.config.RmsProp.DEFAULT_RMSPROP_EPSILON,
+        RmsProp.DEFAULT_RMSPROP_EPSILON);
+  }
+
+  @Test
+  void aScheduleOverridesTheRate() {
+    RmsProp config = new RmsProp(SCHEDULE);
+    assertEquals(Double.NaN, config.getLearningRate());
+    assertEquals(0.1, config.getLearningRate(9, 0));
+    assertEquals(0.05, config.getLearningRate(10, 0));
+    config.setLrAndSchedule(0.3, null);
+    assertEquals(0.3, config.getLearningRate(10, 0));
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        row("learningRate must be finite and >= 0, got -0.1", () -> new RmsProp(-0.1)),
+        row("learningRate must be finite and >= 0, got NaN", () -> new RmsProp(Double.NaN)),
+        row("learningRate must be finite and >= 0, got NaN", () -> new RmsProp((ISchedule) null)),
+        row(
+            "learningRate must be finite and >= 0, got Infinity",
+            () -> RmsProp.builder().learningRate(Double.POSITIVE_INFINITY)),
+        row(
+            "learningRate must be finite and >= 0, got NaN",
+            () -> new RmsProp().setLrAndSchedule(Double.NaN, null)),
+        row(
+            "learningRate must be finite and >= 0, got NaN",
+            () -> new RmsProp(SCHEDULE).setLearningRateSchedule(null)),
+        row(
+            "learningRate must be finite and >= 0, got -1.0",
+            () -> new RmsProp(SCHEDULE).setLearningRate(-1)),
+        row("rmsDecay must be in [0, 1), got 2.0", () -> RmsProp.builder().rmsDecay(2)),
+        row("rmsDecay must be in [0, 1), got 1.0", () -> new RmsProp(0.1, 1, 1e-8)),
+        row("rmsDecay must be in [0, 1), got NaN", () -> new RmsProp().setRmsDecay(Double.NaN)),
+        row("rmsDecay must be in [0, 1), got -0.5", () -> new RmsProp().setRmsDecay(-0.5)),
+        row("epsilon must be finite and >= 0, got -1.0", () -> RmsProp.builder().epsilon(-1)),
+        row("epsilon must be finite and >= 0, got NaN", () -> new RmsProp(0.1, 0.9, Double.NaN)),
+        row(
+            "initialMeanSquare must be finite and >= 0, got -1.0",
+            () -> RmsProp.builder().initialMeanSquare(-1)),
+        row("momentum must be in [0, 1), got 1.5", () -> RmsProp.builder().momentum(1.5)),
+        row("momentum must be in [0, 1), got NaN", () -> RmsProp.builder().momentum(Double.NaN)),
+        row("nonFinite must not be null", () -> RmsProp.builder().nonFinite(null)),
+        row("flavor must not be null", () -> RmsProp.builder(null)),
+        row(
+            "numParams must be in [0, 2147483647], since Deeplearning4j counts the 1 state elements"
+                + " of each parameter in an int; got 2147483648",
+            () -> new RmsProp().stateSize(1L << 31)),
+        row(
+            "numParams must be in [0, 715827882], since Deeplearning4j counts the 3 state elements"
+                + " of each parameter in an int; got 715827883",
+            () -> RmsProp.builder(Flavor.GRAVES).build().stateSize(715827883)));
+  }
+
+  private static Arguments row(String message, Executable call) {
+    return arguments(message, call);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refused")
+  void refusesInvalidSettings(String message, Executable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+
+  @Test
+  void aRefusedSettingChangesNothing() {
+    RmsProp config = new RmsProp(0.2, 0.9, 1e-6);
+    assertThrows(IllegalArgumentException.class, () -> config.setLrAndSchedule(-1, SCHEDULE));
+    assertThrows(IllegalArgumentException.class, () -> config.setRmsDecay(1));
+    assertThrows(IllegalArgumentException.class, () -> config.setEpsilon(-1));
+    assertEquals(new RmsProp(0.2, 0.9, 1e-6), config);
+  }
+
+  static Stream<RmsProp> different() {
+    return Stream.of(
+        new RmsProp(0.2),
+        new RmsProp(SCHEDULE),
+        RmsProp.builder().learningRateSchedule(SCHEDULE).build(),
+        new RmsProp(0.1, 0.9, 1e-8),
+        RmsProp.builder().rmsDecaySchedule(SCHEDULE).build(),
+        new RmsProp(0.1, 0.95, 1e-7),
+        RmsProp.builder().epsilonInsideSqrt(true).build(),
+        RmsProp.builder().initialMeanSquare(1).build(),
+        RmsProp.builder().momentum(0.9).build(),
+        RmsProp.builder().momentumSchedule(SCHEDULE).build(),
+        RmsProp.builder().nesterov(true).build(),
+        RmsProp.builder().learningRateInMomentum(false).build(),
+        RmsProp.builder().centered(true).build(),
+        RmsProp.builder().biasCorrection(true).build(),
+        RmsProp.builder().nonFinite(NonFinitePolicy.THROW).build(),
+        RmsProp.builder(Flavor.KERAS3).learningRate(0.1).rmsDecay(0.95).epsilon(1e-8).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("different")
+  void equalsAndCloneCoverEveryField(RmsProp config) {
+    assertNotEquals(new RmsProp(), config);
+    assertNotEquals(new RmsProp().toString(), config.toString());
+    RmsProp copy = config.clone();
+    assertEquals(config, copy);
+    assertEquals(config.hashCode(), copy.hashCode());
+    assertEquals(config.toString(), copy.toString());
+    assertNotSame(config, copy);
+  }
+
+  @Test
+  void cloneSharesNothing() {
+    RmsProp config = new RmsProp(new ExponentialSchedule(ScheduleType.EPOCH, 0.1, 0.9));
+    RmsProp copy = config.clone();
+    assertNotSame(config.getLearningRateSchedule(), copy.getLearningRateSchedule());
+    copy.setLrAndSchedule(0.7, null);
+    assertEquals(0.1, config.getLearningRate(0, 0));
+  }
+
+  @Test
+  void isNotEqualToTheBuiltInConfiguration() {
+    IUpdater builtIn = new org.nd4j.linalg.learning.config.RmsProp();
+    assertNotEquals(new RmsProp(), builtIn);
+    assertNotEquals(new RmsProp(), null);
+  }
+
+  @Test
+  void schedulesWithoutEqualsAreComparedByTheirJson() {
+    RmsProp a = new RmsProp(new Halving(8));
+    assertEquals(a, new RmsProp(new Halving(8)));
+    assertEquals(a.hashCode(), new RmsProp(new Halving(8)).hashCode());
+    assertNotEquals(a, new RmsProp(new Halving(4)));
+  }
+
+  /** As users write them: no equals, and a clone that is none. */
+  static final class Halving implements ISchedule {
+    private static final long serialVersionUID = 1L;
+    public double from;
+
+    Halving(double from) {
+      this.from = from;
+    }
+
+    @Override
+    public double valueAt(int iteration, int epoch) {
+      return from / (1 << epoch);
+    }
+
+    @Override
+    public ISchedule clone() {
+      return this;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Flavor.class)
+  void aFlavorIsASettingOfTheKnobs(Flavor flavor) {
+    RmsProp config = RmsProp.builder(flavor).build();
+    assertEquals(flavor, config.getFlavor());
+    int parts = 1 + (config.isCentered() ? 1 : 0) + (config.getMomentum() > 0 ? 1 : 0);
+    assertEquals(7 * parts, config.stateSize(7));
+  }
+
+  @Test
+  void momentumMovesTheEpsilonOfTfKeras2() {
+    assertEquals(false, RmsProp.builder(Flavor.TF_KERAS2).build().isEpsilonInsideSqrt());
+    assertEquals(
+        true, RmsProp.builder(Flavor.TF_KERAS2).momentum(0.9).build().isEpsilonInsideSqrt());
+    assertEquals(
+        false,
+        RmsProp.builder(Flavor.TF_KERAS2)
+            .momentum(0.9)
+            .epsilonInsideSqrt(false)
+            .build()
+            .isEpsilonInsideSqrt());
+  }
+}
