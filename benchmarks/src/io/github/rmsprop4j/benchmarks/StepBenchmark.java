@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.benchmarks;
 
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.kernel.Kernels;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,18 +20,21 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One updater step through the public API: gradient in, update out, in place.
+ * One updater step through the public API: gradient in, update out, in place. The contenders are
+ * the methods, since what tells them apart is the JVM's flags.
  *
  * <p>Run it with {@code mvn -Pbench -Dargs="StepBenchmark -prof gc"}; a part of it with, say,
- * {@code -Dargs="StepBenchmark.simd -p parameters=10000"}.
+ * {@code -Dargs="StepBenchmark.simd$ -p parameters=10000 -prof gc"}.
  *
- * <p>A step overwrites its gradient, and the next one works on what it left. To restore the
- * gradient between two steps would cost more than the step, so the learning rate is 1: then ±1 is a
- * fixed point of gradient and update, and no value ever comes near the denormals. (Time does not
- * depend on the values otherwise.) Arrays are made anew for every iteration.
+ * <p>A step overwrites its gradient, and the next one works on what it left. To restore a small
+ * gradient would cost more than the step and put it into the cache besides, so the learning rate is
+ * 1: then ±1 is a fixed point of gradient and update, and no value ever comes near the denormals,
+ * which would be slow. Division and root take the same time for all other values. Arrays are filled
+ * anew for every iteration, outside the timed part.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,7 +45,29 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StepBenchmark {
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
-  /** Number of parameters: 800 B to 400 MB of gradient and state in FLOAT. */
+  /** Settings that move 16, 24, 24 and 32 bytes for each FLOAT parameter. */
+  public enum Form {
+    /** As the built-in updater: v. */
+    PLAIN(RmsProp.builder().learningRate(1)),
+
+    /** v and b. */
+    MOMENTUM(RmsProp.builder().learningRate(1).momentum(0.9)),
+
+    /** v and m. A constant gradient has no variance, so a large ε keeps it where it is. */
+    CENTERED(
+        RmsProp.builder().learningRate(1000).epsilon(1000).initialMeanSquare(0).centered(true)),
+
+    /** v, m and b. */
+    CENTERED_MOMENTUM(RmsProp.builder().learningRate(1).centered(true).momentum(0.9).epsilon(1));
+
+    private final RmsProp config;
+
+    Form(RmsProp.Builder builder) {
+      config = builder.build();
+    }
+  }
+
+  /** Number of parameters: 800 B to 400 MB of gradient and mean square in FLOAT. */
   @Param({"100", "10000", "100000", "1000000", "10000000", "50000000"})
   public int parameters;
 
@@ -49,31 +75,47 @@ public class StepBenchmark {
   @Param("FLOAT")
   public DataType type;
 
-  private INDArray gradient;
+  /** Settings of this project's updater; the built-in one has only the first. */
+  @Param("PLAIN")
+  public Form form;
+
+  INDArray gradient;
+  INDArray state;
   private GradientUpdater<?> updater;
   private GradientUpdater<?> builtIn;
 
-  /** Fresh arrays, and a line that says which kernel this fork really has. */
-  @Setup(Level.Iteration)
+  /** Makes the arrays and says which kernel this fork really has. */
+  @Setup(Level.Trial)
   public void setUp() {
-    if (gradient != null) {
-      gradient.close();
-      updater.getState().get("G").close();
-      builtIn = null;
-    }
+    System.out.println("# " + Kernels.describe());
     gradient = Nd4j.createUninitializedDetached(type, parameters);
-    Nd4j.getRandom().setSeed(1);
-    Nd4j.getExecutioner().exec(new GaussianDistribution(gradient, 0, 1));
-    INDArray state = Nd4j.createUninitializedDetached(type, parameters);
-    updater = instantiate(new RmsProp(1.0), state);
-    builtIn = instantiate(new org.nd4j.linalg.learning.config.RmsProp(1.0), state);
+    state = Nd4j.createUninitializedDetached(type, form.config.stateSize(parameters));
+    fill();
+    updater = instantiate(form.config);
+    builtIn =
+        form == Form.PLAIN ? instantiate(new org.nd4j.linalg.learning.config.RmsProp(1.0)) : null;
   }
 
-  private static GradientUpdater<?> instantiate(IUpdater config, INDArray state) {
+  private GradientUpdater<?> instantiate(IUpdater config) {
     return config.instantiate(state, true);
   }
 
-  /** DL4J's own updater, one thread (it does not scale with more). */
+  /** Random gradients, fresh state. */
+  @Setup(Level.Iteration)
+  public void fill() {
+    Nd4j.getRandom().setSeed(1);
+    Nd4j.exec(new GaussianDistribution(gradient, 0, 1));
+    form.config.instantiate(state, true);
+  }
+
+  /** Frees the arrays. */
+  @TearDown(Level.Trial)
+  public void close() {
+    gradient.close();
+    state.close();
+  }
+
+  /** DL4J's own updater, one thread; it gains nothing from a second one. */
   @Benchmark
   public void builtIn() {
     builtIn.applyUpdater(gradient, 0, 0);
