@@ -34,31 +34,55 @@ public final class Kernels {
   /** A kernel and the reason for it. */
   record Choice(StepKernel kernel, String reason) {}
 
-  /** What was picked; in a holder, so that naming {@link Kernels} alone starts no native code. */
-  private static final class Picked {
-    static final String FMA = System.getProperty("rmsprop4j.fma", "auto");
-    static final Choice CHOICE =
-        choose(
-            System.getProperty("rmsprop4j.kernel"),
-            threads(System.getProperty("rmsprop4j.threads")),
-            Nd4j.getEnvironment().isCPU());
-    static final boolean FLOAT_FUSES = fuses(FMA, DataType.FLOAT);
-    static final boolean DOUBLE_FUSES = fuses(FMA, DataType.DOUBLE);
+  /** What the properties and the machine come to. */
+  private record Setup(Choice choice, String fma, boolean floatFuses, boolean doubleFuses) {
+    static Setup read() {
+      Choice choice =
+          choose(
+              System.getProperty("rmsprop4j.kernel"),
+              threads(System.getProperty("rmsprop4j.threads")),
+              Nd4j.getEnvironment().isCPU());
+      String fma = System.getProperty("rmsprop4j.fma", "auto");
+      return new Setup(choice, fma, fuses(fma, DataType.FLOAT), fuses(fma, DataType.DOUBLE));
+    }
+
+    @Override
+    public String toString() {
+      return "RMSprop kernel: "
+          + choice.kernel
+          + " ("
+          + choice.reason
+          + "); fused multiply-add: "
+          + (floatFuses ? "on" : "off")
+          + (floatFuses == doubleFuses ? "" : doubleFuses ? ", DOUBLE on" : ", DOUBLE off")
+          + (fma.equals("auto") ? " (as the built-in updater)" : " (-Drmsprop4j.fma)");
+    }
+  }
+
+  /** Set up at the first step, so that naming {@link Kernels} alone starts no native code. */
+  private static final class Holder {
+    static final Setup SETUP;
+    static final RuntimeException REFUSED; // kept, or later steps would fail without the reason
 
     static {
-      LOG.info("{}", text());
+      Setup setup = null;
+      RuntimeException refused = null;
+      try {
+        setup = Setup.read();
+        LOG.info("{}", setup);
+      } catch (IllegalArgumentException | IllegalStateException e) {
+        refused = e;
+      }
+      SETUP = setup;
+      REFUSED = refused;
     }
+  }
 
-    static String text() {
-      return "RMSprop kernel: "
-          + CHOICE.kernel
-          + " ("
-          + CHOICE.reason
-          + "); fused multiply-add: "
-          + (FLOAT_FUSES ? "on" : "off")
-          + (FLOAT_FUSES == DOUBLE_FUSES ? "" : DOUBLE_FUSES ? ", DOUBLE on" : ", DOUBLE off")
-          + (FMA.equals("auto") ? " (as the built-in updater)" : " (-Drmsprop4j.fma)");
+  private static Setup setup() {
+    if (Holder.REFUSED != null) {
+      throw Holder.REFUSED;
     }
+    return Holder.SETUP;
   }
 
   /**
@@ -70,7 +94,7 @@ public final class Kernels {
    * @param state of the gradient's type and length; moved on
    */
   public static void step(Step step, INDArray gradient, State state) {
-    step(Picked.CHOICE.kernel, step, gradient, state);
+    step(setup().choice.kernel, step, gradient, state);
   }
 
   /**
@@ -80,7 +104,7 @@ public final class Kernels {
    * @return the index of the first, in c order, or −1
    */
   public static long firstNonFinite(INDArray gradient) {
-    return firstNonFinite(Picked.CHOICE.kernel, gradient);
+    return firstNonFinite(setup().choice.kernel, gradient);
   }
 
   /**
@@ -90,19 +114,19 @@ public final class Kernels {
    * @return true if so
    */
   public static boolean fuses(DataType type) {
-    return type == DataType.DOUBLE ? Picked.DOUBLE_FUSES : Picked.FLOAT_FUSES;
+    return type == DataType.DOUBLE ? setup().doubleFuses : setup().floatFuses;
   }
 
   /**
    * {@return one line on the kernel of this JVM and the reason for it, for logs and bug reports}
    */
   public static String describe() {
-    return Picked.text();
+    return setup().toString();
   }
 
   /** {@return {@code simd}, {@code plain} or {@code nd4j}} */
   public static String name() {
-    return Picked.CHOICE.kernel.name();
+    return setup().choice.kernel.name();
   }
 
   static void step(StepKernel kernel, Step step, INDArray gradient, State state) {
