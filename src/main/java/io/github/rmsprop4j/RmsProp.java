@@ -82,20 +82,49 @@ public class RmsProp implements IUpdater {
   // Jackson writes and reads the fields directly. There is no annotated constructor on purpose:
   // with
   // one, a property that is missing from the JSON would become 0.0 instead of its default.
+  /** Flavor the settings started from; fixes the arithmetic of the last bits. */
   private Flavor flavor = Flavor.DL4J;
+
+  /** η. */
   private double learningRate = DEFAULT_RMSPROP_LEARNING_RATE;
+
+  /** Overrides {@link #learningRate}, or null. */
   private ISchedule learningRateSchedule;
+
+  /** ρ. */
   private double rmsDecay = DEFAULT_RMSPROP_RMSDECAY;
+
+  /** Overrides {@link #rmsDecay}, or null. */
   private ISchedule rmsDecaySchedule;
+
+  /** ε. */
   private double epsilon = DEFAULT_RMSPROP_EPSILON;
-  private Boolean epsilonInsideSqrt; // null: as the flavor
-  private Double initialMeanSquare; // null: as the flavor
+
+  /** Whether ε is inside the root; null: as the flavor. */
+  private Boolean epsilonInsideSqrt;
+
+  /** v before the first step; null: as the flavor. */
+  private Double initialMeanSquare;
+
+  /** μ; 0 for no momentum buffer. */
   private double momentum;
+
+  /** Overrides {@link #momentum}, or null. */
   private ISchedule momentumSchedule;
+
+  /** Whether momentum looks ahead. */
   private boolean nesterov;
+
+  /** Whether η multiplies what enters the momentum buffer. */
   private boolean learningRateInMomentum = true;
+
+  /** Whether to divide by the standard deviation. */
   private boolean centered;
+
+  /** Whether v and m are corrected for their start. */
   private boolean biasCorrection;
+
+  /** What a NaN or infinite gradient does. */
   private NonFinitePolicy nonFinite = NonFinitePolicy.PROPAGATE;
 
   /** All settings at their defaults. */
