@@ -1,0 +1,94 @@
+package io.github.rmsprop4j.examples.mnist;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The picture of a comparison: loss over the steps and test accuracy over the epochs. */
+final class Curves {
+  static final int WIDTH = 1600;
+  static final int HEIGHT = 600;
+
+  /** Points of a loss curve, each the mean over as many steps as it takes. */
+  private static final int LOSS_POINTS = 400;
+
+  /** Wide and pale below, thin and dark on top: equal curves show as a band with a line in it. */
+  private static final Color[] COLORS = {new Color(0x9ecae1), new Color(0x08306b)};
+
+  private static final float[] LINE_WIDTHS = {9, 2};
+
+  private Curves() {}
+
+  /**
+   * Writes a PNG of {@link #WIDTH} by {@link #HEIGHT} pixels.
+   *
+   * @param runs one or two, the one to draw on top last
+   */
+  static void write(String title, List<Run> runs, Path file) throws IOException {
+    XYChart loss = chart("Training loss, " + title, "step", "negative log-likelihood");
+    loss.getStyler().setYAxisLogarithmic(true);
+    XYChart accuracy = chart("Test accuracy, " + title, "epoch", "accuracy");
+    accuracy.getStyler().setYAxisDecimalPattern("0.000").setXAxisDecimalPattern("0");
+    for (int i = 0; i < runs.size(); i++) {
+      Run run = runs.get(i);
+      int look = i + COLORS.length - runs.size();
+      addLoss(loss, run, look);
+      List<Integer> epochs = new ArrayList<>();
+      for (int epoch = 1; epoch <= run.accuracies.size(); epoch++) {
+        epochs.add(epoch);
+      }
+      XYSeries series = accuracy.addSeries(run.updaterName, epochs, run.accuracies);
+      style(series, look).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(COLORS[look]);
+    }
+    try (OutputStream out = Files.newOutputStream(file)) {
+      BitmapEncoder.saveBitmap(List.of(loss, accuracy), 1, 2, out, BitmapFormat.PNG);
+    }
+  }
+
+  private static XYChart chart(String title, String x, String y) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH / 2)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    chart
+        .getStyler()
+        .setChartBackgroundColor(Color.WHITE)
+        .setLegendPosition(LegendPosition.InsideNE);
+    return chart;
+  }
+
+  private static void addLoss(XYChart chart, Run run, int look) {
+    int window = (run.losses.size() + LOSS_POINTS - 1) / LOSS_POINTS;
+    List<Double> steps = new ArrayList<>();
+    List<Double> means = new ArrayList<>();
+    for (int from = 0; from < run.losses.size(); from += window) {
+      List<Double> part = run.losses.subList(from, Math.min(from + window, run.losses.size()));
+      steps.add(from + (part.size() + 1) / 2.0);
+      means.add(part.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+    }
+    style(chart.addSeries(run.updaterName, steps, means), look).setMarker(SeriesMarkers.NONE);
+  }
+
+  private static XYSeries style(XYSeries series, int look) {
+    series.setLineColor(COLORS[look]);
+    series.setLineStyle(
+        new BasicStroke(LINE_WIDTHS[look], BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    return series;
+  }
+}

@@ -1,0 +1,278 @@
+package io.github.rmsprop4j.examples.mnist;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Trains a network on MNIST with the RmsProp of this project and with the built-in one, and shows
+ * that they give the same bits and how long each takes.
+ */
+@Command(
+    name = "mvn -Pmnist",
+    synopsisHeading = "Usage: ",
+    customSynopsis = "mvn -Pmnist -Dargs=\"[OPTIONS]\"",
+    mixinStandardHelpOptions = false,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Trains a network on MNIST with io.github.rmsprop4j.RmsProp, then with the built-in RmsProp of"
+          + " ND4J, and compares accuracy, time and bits.",
+      "",
+      "The images are looked for in --data, in the folder named by the environment variable"
+          + " MNIST_DIR, in ~/.rmsprop4j/mnist, and on public mirrors. Without any of them the"
+          + " program trains on digits that it draws itself.",
+      ""
+    })
+public final class Mnist implements Callable<Integer> {
+  private static final int TRAIN_IMAGES = 60_000;
+  private static final int TEST_IMAGES = 10_000;
+  private static final int MAX_EPOCHS = 1000;
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "5",
+      paramLabel = "N",
+      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--batch-size",
+      defaultValue = "64",
+      paramLabel = "N",
+      description = "Images per step (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "0.0005",
+      paramLabel = "RATE",
+      description = "Learning rate of both updaters (default: ${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--model",
+      defaultValue = "mlp",
+      paramLabel = "MODEL",
+      description = "mlp, which is 784-1000-10, or lenet (default: ${DEFAULT-VALUE}).")
+  private Model model;
+
+  @Option(
+      names = "--train-images",
+      defaultValue = "" + TRAIN_IMAGES,
+      paramLabel = "N",
+      description = "Train on the first N images (default: ${DEFAULT-VALUE}).")
+  private int trainImages;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder with the four MNIST files, gzipped or not; it is only read.")
+  private Path data;
+
+  @Option(
+      names = "--output",
+      defaultValue = "target/mnist",
+      paramLabel = "DIR",
+      description = "Folder for the picture and the model (default: ${DEFAULT-VALUE}).")
+  private Path output;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      paramLabel = "N",
+      description =
+          "Fixes initial weights, order of the images and drawn digits (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--no-compare", description = "Do not train with the built-in updater.")
+  private boolean noCompare;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Spec private CommandSpec spec;
+
+  private final MnistFiles files;
+
+  private Mnist(MnistFiles files) {
+    this.files = files;
+  }
+
+  /** The command, which finds MNIST in the given places. Exit codes: 0, 1 failed, 2 bad option. */
+  static CommandLine commandLine(MnistFiles files) {
+    return new CommandLine(new Mnist(files))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (e, arguments) -> {
+              PrintWriter err = e.getCommandLine().getErr();
+              err.println(e.getMessage());
+              err.println("--help lists the options.");
+              return CommandLine.ExitCode.USAGE;
+            })
+        .setExecutionExceptionHandler(
+            (e, commandLine, parsed) -> {
+              if (!(e instanceof IOException)) {
+                throw e;
+              }
+              // The message of a FileSystemException is often the bare name of the file.
+              boolean bare = e instanceof FileSystemException;
+              commandLine.getErr().println(bare ? e.toString() : e.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+
+  /** Runs the command and exits with its code. */
+  public static void main(String[] args) {
+    System.setProperty("java.awt.headless", "true");
+    System.exit(commandLine(MnistFiles.ofThisMachine()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    checkOptions();
+    MnistData digits = load(out);
+    out.printf(
+        Locale.ROOT,
+        "%s on %,d images (%s), batch size %d, learning rate %s, seed %d%n",
+        model.title,
+        digits.train().count(),
+        digits.origin(),
+        batchSize,
+        learningRate,
+        seed);
+
+    Run ours = train(new io.github.rmsprop4j.RmsProp(learningRate), digits, out);
+    List<Run> runs = new ArrayList<>();
+    if (!noCompare) {
+      runs.add(train(new org.nd4j.linalg.learning.config.RmsProp(learningRate), digits, out));
+    }
+    runs.add(ours);
+
+    String name = "mnist-" + model.name().toLowerCase(Locale.ROOT);
+    Path zip = output.resolve(name + ".zip");
+    WholeFile.write(zip, file -> ours.network.save(file.toFile(), true));
+    checkSaved(zip, ours, digits.test());
+    Path png = output.resolve(name + ".png");
+    WholeFile.write(png, file -> Curves.write(model.title, runs, file));
+    out.println();
+    out.println("picture of the curves: " + png);
+    out.println("model with updater state, loaded again to the same accuracy: " + zip);
+    return report(ours, runs, digits, out);
+  }
+
+  private void checkOptions() {
+    check("--epochs", epochs, 1, MAX_EPOCHS);
+    check("--batch-size", batchSize, 1, TRAIN_IMAGES);
+    check("--train-images", trainImages, 1, TRAIN_IMAGES);
+    if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
+      throw refused("--learning-rate must be finite and > 0, got " + learningRate);
+    }
+    try {
+      Files.createDirectories(output);
+      Files.delete(Files.createTempFile(output, "mnist", null));
+    } catch (IOException e) {
+      throw refused("--output must be a folder that can be written to, got " + output + ": " + e);
+    }
+  }
+
+  private void check(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw refused(option + " must be in [" + min + ", " + max + "], got " + value);
+    }
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private MnistData load(PrintWriter out) throws IOException {
+    Optional<MnistData> found = files.load(data, out);
+    if (found.isPresent()) {
+      MnistData all = found.get();
+      return new MnistData(all.train().first(trainImages), all.test(), all.origin());
+    }
+    out.println("going on with digits drawn by this program");
+    return DrawnDigits.draw(trainImages, TEST_IMAGES, seed);
+  }
+
+  private Run train(IUpdater updater, MnistData digits, PrintWriter out) {
+    String name = updater.getClass().getName();
+    out.println();
+    out.println(name);
+    return Run.train(
+        name, model.configuration(updater, seed), digits, epochs, batchSize, seed, out);
+  }
+
+  /** Loads the saved model and fails unless it is what was trained, updater state included. */
+  private static void checkSaved(Path zip, Run run, Digits test) throws IOException {
+    MultiLayerNetwork loaded = MultiLayerNetwork.load(zip.toFile(), true);
+    double accuracy = Run.accuracy(loaded, test);
+    if (accuracy != run.accuracy() || differences(loaded, run.network) != 0) {
+      throw new IOException(
+          zip
+              + ": the model loaded again is not the trained one, test accuracy "
+              + accuracy
+              + ", expected "
+              + run.accuracy());
+    }
+  }
+
+  /** Counts the parameters and updater state values that are not the same bits. */
+  private static long differences(MultiLayerNetwork a, MultiLayerNetwork b) {
+    return differences(a.params(), b.params()) + differences(a.updaterState(), b.updaterState());
+  }
+
+  private static long differences(INDArray a, INDArray b) {
+    float[] left = a.dup().data().asFloat();
+    float[] right = b.dup().data().asFloat();
+    return IntStream.range(0, left.length)
+        .filter(i -> Float.floatToRawIntBits(left[i]) != Float.floatToRawIntBits(right[i]))
+        .count();
+  }
+
+  private int report(Run ours, List<Run> runs, MnistData digits, PrintWriter out) {
+    out.println();
+    out.printf("%-40s %13s %10s %10s%n", "", "test accuracy", "s/epoch", "in updater");
+    for (Run run : runs) {
+      out.printf(
+          Locale.ROOT,
+          "%-40s %13.4f %10.2f %10.2f%n",
+          run.updaterName,
+          run.accuracy(),
+          run.secondsPerEpoch(),
+          run.updaterSecondsPerEpoch());
+    }
+    out.println();
+    out.printf(Locale.ROOT, "test accuracy: %.4f%n", ours.accuracy());
+    out.flush();
+    if (noCompare) {
+      return CommandLine.ExitCode.OK;
+    }
+    long differences = differences(ours.network, runs.get(0).network);
+    out.println("bit-identical to the built-in updater: " + (differences == 0 ? "yes" : "no"));
+    out.flush();
+    return differences == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+}
