@@ -2,6 +2,7 @@ package io.github.rmsprop4j.examples.mnist;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Font;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The picture of a comparison: loss over the steps and test accuracy over the epochs. */
@@ -22,12 +24,14 @@ final class Curves {
   static final int HEIGHT = 600;
 
   /** Points of a loss curve, each the mean over as many steps as it takes. */
-  private static final int LOSS_POINTS = 400;
+  private static final int LOSS_POINTS = 150;
 
   /** Wide and pale below, thin and dark on top: equal curves show as a band with a line in it. */
   private static final Color[] COLORS = {new Color(0x9ecae1), new Color(0x08306b)};
 
   private static final float[] LINE_WIDTHS = {9, 2};
+
+  private static final Font SANS = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
   private Curves() {}
 
@@ -38,9 +42,18 @@ final class Curves {
    */
   static void write(String title, List<Run> runs, Path file) throws IOException {
     XYChart loss = chart("Training loss, " + title, "step", "negative log-likelihood");
-    loss.getStyler().setYAxisLogarithmic(true);
+    loss.getStyler()
+        .setYAxisLogarithmic(true)
+        .setXAxisMin(0.0)
+        .setXAxisDecimalPattern("#,##0")
+        .setLegendPosition(LegendPosition.InsideNE);
     XYChart accuracy = chart("Test accuracy, " + title, "epoch", "accuracy");
-    accuracy.getStyler().setYAxisDecimalPattern("0.000").setXAxisDecimalPattern("0");
+    accuracy
+        .getStyler()
+        .setYAxisMax(1.0)
+        .setYAxisDecimalPattern("0.000")
+        .setXAxisDecimalPattern("0")
+        .setLegendPosition(LegendPosition.InsideSE);
     for (int i = 0; i < runs.size(); i++) {
       Run run = runs.get(i);
       int look = i + COLORS.length - runs.size();
@@ -66,10 +79,15 @@ final class Curves {
             .xAxisTitle(x)
             .yAxisTitle(y)
             .build();
-    chart
-        .getStyler()
-        .setChartBackgroundColor(Color.WHITE)
-        .setLegendPosition(LegendPosition.InsideNE);
+    XYStyler styler = chart.getStyler();
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setChartPadding(20);
+    styler.setPlotBorderVisible(false);
+    styler.setChartTitleFont(SANS.deriveFont(Font.BOLD, 20f));
+    styler.setAxisTitleFont(SANS.deriveFont(17f));
+    styler.setAxisTickLabelsFont(SANS);
+    styler.setLegendFont(SANS);
+    styler.setXAxisTickMarkSpacingHint(110);
     return chart;
   }
 

@@ -3,9 +3,10 @@ package io.github.rmsprop4j.examples.mnist;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.deeplearning4j.datasets.iterator.FloatsDataSetIterator;
-import org.nd4j.common.primitives.Pair;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Labelled grey-scale images of digits, 28 by 28, as MNIST stores them.
@@ -48,24 +49,29 @@ record Digits(byte[][] pixels, int[] labels) {
   }
 
   private DataSetIterator batches(int batchSize, int[] order) {
-    Iterable<Pair<float[], float[]>> examples =
+    Iterable<DataSet> batches =
         () ->
-            Arrays.stream(order).mapToObj(i -> Pair.of(features(i), oneHot(labels[i]))).iterator();
-    return new FloatsDataSetIterator(examples, batchSize);
+            IntStream.iterate(0, from -> from < order.length, from -> from + batchSize)
+                .mapToObj(
+                    from ->
+                        Arrays.copyOfRange(order, from, Math.min(from + batchSize, order.length)))
+                .map(this::batch)
+                .iterator();
+    return new ExistingDataSetIterator(batches);
   }
 
-  private float[] features(int index) {
-    byte[] image = pixels[index];
-    float[] features = new float[image.length];
-    for (int i = 0; i < image.length; i++) {
-      features[i] = (image[i] & 0xff) / 255f;
+  private DataSet batch(int[] indices) {
+    float[] features = new float[indices.length * SIDE * SIDE];
+    float[] oneHot = new float[indices.length * CLASSES];
+    int next = 0;
+    for (int i = 0; i < indices.length; i++) {
+      for (byte pixel : pixels[indices[i]]) {
+        features[next++] = (pixel & 0xff) / 255f;
+      }
+      oneHot[i * CLASSES + labels[indices[i]]] = 1;
     }
-    return features;
-  }
-
-  private static float[] oneHot(int label) {
-    float[] row = new float[CLASSES];
-    row[label] = 1;
-    return row;
+    return new DataSet(
+        Nd4j.create(features, indices.length, SIDE * SIDE),
+        Nd4j.create(oneHot, indices.length, CLASSES));
   }
 }

@@ -254,24 +254,38 @@ public final class Mnist implements Callable<Integer> {
 
   private int report(Run ours, List<Run> runs, MnistData digits, PrintWriter out) {
     out.println();
-    out.printf("%-40s %13s %10s %10s%n", "", "test accuracy", "s/epoch", "in updater");
+    out.printf(
+        Locale.ROOT,
+        "%s, %d x %,d images of %s%n%n",
+        model.title,
+        epochs,
+        digits.train().count(),
+        digits.origin());
+    out.printf("%-40s%15s%16s%18s%n", "", "test accuracy", "time per epoch", "of it in updater");
     for (Run run : runs) {
       out.printf(
           Locale.ROOT,
-          "%-40s %13.4f %10.2f %10.2f%n",
+          "%-40s%15.4f%14.2f s%16.2f s%n",
           run.updaterName,
           run.accuracy(),
           run.secondsPerEpoch(),
           run.updaterSecondsPerEpoch());
     }
+    long differences = noCompare ? 0 : differences(ours.network, runs.get(0).network);
+    if (!noCompare) {
+      out.printf(
+          Locale.ROOT,
+          "%-40s%,d of %,d differ after %,d steps%n",
+          "bits of parameters and updater state",
+          differences,
+          2 * ours.network.numParams(),
+          ours.losses.size());
+    }
     out.println();
     out.printf(Locale.ROOT, "test accuracy: %.4f%n", ours.accuracy());
-    out.flush();
-    if (noCompare) {
-      return CommandLine.ExitCode.OK;
+    if (!noCompare) {
+      out.println("bit-identical to the built-in updater: " + (differences == 0 ? "yes" : "no"));
     }
-    long differences = differences(ours.network, runs.get(0).network);
-    out.println("bit-identical to the built-in updater: " + (differences == 0 ? "yes" : "no"));
     out.flush();
     return differences == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }

@@ -1,11 +1,11 @@
 package io.github.rmsprop4j.examples.mnist;
 
 import java.io.PrintWriter;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -84,6 +84,8 @@ final class Run {
 
   private void fit(String name, Digits train, int batchSize, long shuffleSeed, PrintWriter out) {
     try (ProgressBar bar = progressBar(name, train.count(), out)) {
+      DataSetIterator batches = train.shuffled(batchSize, shuffleSeed);
+      long start = System.nanoTime();
       network.setListeners(
           new BaseTrainingListener() {
             private double running = Double.NaN;
@@ -93,12 +95,16 @@ final class Run {
               double loss = model.score();
               losses.add(loss);
               running = Double.isNaN(running) ? loss : SMOOTHING * running + (1 - SMOOTHING) * loss;
-              bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f", running));
               bar.stepTo(Math.min(bar.getCurrent() + batchSize, bar.getMax()));
+              double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+              bar.setExtraMessage(
+                  String.format(
+                      Locale.ROOT,
+                      " %,6.0f images/s, loss %.4f",
+                      bar.getCurrent() / seconds,
+                      running));
             }
           });
-      DataSetIterator batches = train.shuffled(batchSize, shuffleSeed);
-      long start = System.nanoTime();
       network.fit(batches);
       fitNanos += System.nanoTime() - start;
     } finally {
@@ -114,16 +120,26 @@ final class Run {
         new ProgressBarBuilder()
             .setTaskName(name)
             .setInitialMax(images)
-            .setUnit(" images", 1)
-            .showSpeed(new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
+            .hideEta()
             .setStyle(ProgressBarStyle.ASCII);
     if (System.console() != null) {
       builder.setConsumer(new ConsoleProgressBarConsumer(System.out)).setUpdateIntervalMillis(200);
     } else {
       builder
-          .setConsumer(new DelegatingProgressBarConsumer(out::println, LINE_LENGTH))
-          .setUpdateIntervalMillis(5_000);
+          .setConsumer(new DelegatingProgressBarConsumer(newLines(out), LINE_LENGTH))
+          .setUpdateIntervalMillis(10_000);
     }
     return builder.build();
+  }
+
+  /** The bar repeats its last line when it is closed. */
+  private static Consumer<String> newLines(PrintWriter out) {
+    AtomicReference<String> last = new AtomicReference<>();
+    return line -> {
+      if (!line.equals(last.getAndSet(line))) {
+        out.println(line);
+        out.flush();
+      }
+    };
   }
 }
