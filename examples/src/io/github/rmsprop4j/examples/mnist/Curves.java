@@ -23,13 +23,16 @@ final class Curves {
   static final int WIDTH = 1600;
   static final int HEIGHT = 600;
 
-  /** Points of a loss curve, each the mean over as many steps as it takes. */
+  /** Points of a loss curve at least, if there are as many steps; each is the mean over a few. */
   private static final int LOSS_POINTS = 150;
 
   /** Wide and pale below, thin and dark on top: equal curves show as a band with a line in it. */
   private static final Color[] COLORS = {new Color(0x9ecae1), new Color(0x08306b)};
 
   private static final float[] LINE_WIDTHS = {9, 2};
+
+  /** A logarithmic axis takes no zero. */
+  private static final double LOWEST_LOSS = 1e-6;
 
   private static final Font SANS = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
@@ -92,13 +95,14 @@ final class Curves {
   }
 
   private static void addLoss(XYChart chart, Run run, int look) {
-    int window = (run.losses.size() + LOSS_POINTS - 1) / LOSS_POINTS;
+    int window = Math.max(1, run.losses.size() / LOSS_POINTS);
     List<Double> steps = new ArrayList<>();
     List<Double> means = new ArrayList<>();
-    for (int from = 0; from < run.losses.size(); from += window) {
-      List<Double> part = run.losses.subList(from, Math.min(from + window, run.losses.size()));
-      steps.add(from + (part.size() + 1) / 2.0);
-      means.add(part.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+    for (int from = 0; from + window <= run.losses.size(); from += window) {
+      List<Double> part = run.losses.subList(from, from + window);
+      steps.add(from + (window + 1) / 2.0);
+      double mean = part.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+      means.add(Math.max(mean, LOWEST_LOSS));
     }
     style(chart.addSeries(run.updaterName, steps, means), look).setMarker(SeriesMarkers.NONE);
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -114,14 +115,21 @@ public final class Mnist implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final MnistFiles files;
+  private final DoubleFunction<IUpdater> updater;
 
-  private Mnist(MnistFiles files) {
+  private Mnist(MnistFiles files, DoubleFunction<IUpdater> updater) {
     this.files = files;
+    this.updater = updater;
   }
 
-  /** The command, which finds MNIST in the given places. Exit codes: 0, 1 failed, 2 bad option. */
-  static CommandLine commandLine(MnistFiles files) {
-    return new CommandLine(new Mnist(files))
+  /**
+   * The command. Its exit codes: 0, or 1 if it failed or the bits differ, or 2 for a bad option.
+   *
+   * @param files where MNIST is looked for
+   * @param updater from a learning rate to what is compared with the built-in updater
+   */
+  static CommandLine commandLine(MnistFiles files, DoubleFunction<IUpdater> updater) {
+    return new CommandLine(new Mnist(files, updater))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (e, arguments) -> {
@@ -132,7 +140,7 @@ public final class Mnist implements Callable<Integer> {
             })
         .setExecutionExceptionHandler(
             (e, commandLine, parsed) -> {
-              if (!(e instanceof IOException)) {
+              if (!(e instanceof IOException || e instanceof ArithmeticException)) {
                 throw e;
               }
               // The message of a FileSystemException is often the bare name of the file.
@@ -145,7 +153,8 @@ public final class Mnist implements Callable<Integer> {
   /** Runs the command and exits with its code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
-    System.exit(commandLine(MnistFiles.ofThisMachine()).execute(args));
+    System.exit(
+        commandLine(MnistFiles.ofThisMachine(), io.github.rmsprop4j.RmsProp::new).execute(args));
   }
 
   @Override
@@ -163,7 +172,7 @@ public final class Mnist implements Callable<Integer> {
         learningRate,
         seed);
 
-    Run ours = train(new io.github.rmsprop4j.RmsProp(learningRate), digits, out);
+    Run ours = train(updater.apply(learningRate), digits, out);
     List<Run> runs = new ArrayList<>();
     if (!noCompare) {
       runs.add(train(new org.nd4j.linalg.learning.config.RmsProp(learningRate), digits, out));
@@ -261,11 +270,11 @@ public final class Mnist implements Callable<Integer> {
         epochs,
         digits.train().count(),
         digits.origin());
-    out.printf("%-40s%15s%16s%18s%n", "", "test accuracy", "time per epoch", "of it in updater");
+    out.printf("%-40s%15s%17s%17s%n", "", "test accuracy", "time per epoch", "in the updater");
     for (Run run : runs) {
       out.printf(
           Locale.ROOT,
-          "%-40s%15.4f%14.2f s%16.2f s%n",
+          "%-40s%15.4f%15.2f s%15.2f s%n",
           run.updaterName,
           run.accuracy(),
           run.secondsPerEpoch(),

@@ -58,6 +58,12 @@ final class Run {
     Run run = new Run(updaterName, configuration);
     for (int epoch = 1; epoch <= epochs; epoch++) {
       run.fit("epoch " + epoch + "/" + epochs, data.train(), batchSize, seed + epoch, out);
+      if (!Double.isFinite(run.network.params().sumNumber().doubleValue())) {
+        throw new ArithmeticException(
+            "training diverged: parameters are not finite after epoch "
+                + epoch
+                + ", a smaller --learning-rate may help");
+      }
       double accuracy = accuracy(run.network, data.test());
       run.accuracies.add(accuracy);
       out.printf(Locale.ROOT, "epoch %d/%d  test accuracy %.4f%n", epoch, epochs, accuracy);
