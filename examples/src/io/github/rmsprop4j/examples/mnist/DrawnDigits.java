@@ -44,14 +44,14 @@ final class DrawnDigits {
   private static byte[] drawOne(int digit, SplittableRandom random) {
     Stroke[][] styles = STYLES[digit];
     Stroke[] style = styles[random.nextInt(styles.length)];
-    double turn = random.nextDouble(-0.26, 0.26);
-    double slant = random.nextDouble(-0.35, 0.35);
+    double turn = random.nextDouble(-0.35, 0.35);
+    double slant = random.nextDouble(-0.4, 0.4);
     double width = random.nextDouble(0.62, 1.12);
     double height = random.nextDouble(0.8, 1.1);
-    double right = random.nextDouble(-2.5, 2.5);
-    double down = random.nextDouble(-2.5, 2.5);
+    double right = random.nextDouble(-3, 3);
+    double down = random.nextDouble(-3, 3);
     double pen = random.nextDouble(0.6, 1.9);
-    double wobble = random.nextDouble(0.02, 0.065);
+    double wobble = random.nextDouble(0.03, 0.1);
     // StrictMath: the same pixels on every machine.
     double cos = StrictMath.cos(turn);
     double sin = StrictMath.sin(turn);
@@ -72,8 +72,8 @@ final class DrawnDigits {
       }
     }
 
-    double darkness = random.nextDouble(0.65, 1);
-    double noise = random.nextDouble(0, 0.25);
+    double darkness = random.nextDouble(0.5, 1);
+    double noise = random.nextDouble(0, 0.4);
     byte[] pixels = new byte[ink.length];
     for (int i = 0; i < ink.length; i++) {
       double grey = ink[i] * darkness + random.nextDouble(-1, 1) * noise;

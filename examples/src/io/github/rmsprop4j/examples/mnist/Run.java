@@ -58,13 +58,16 @@ final class Run {
     Run run = new Run(updaterName, configuration);
     for (int epoch = 1; epoch <= epochs; epoch++) {
       run.fit("epoch " + epoch + "/" + epochs, data.train(), batchSize, seed + epoch, out);
-      if (!Double.isFinite(run.network.params().sumNumber().doubleValue())) {
+      double accuracy;
+      try {
+        accuracy = accuracy(run.network, data.test());
+      } catch (IllegalStateException e) { // DL4J's answer to a NaN among the predictions
         throw new ArithmeticException(
-            "training diverged: parameters are not finite after epoch "
+            "training diverged in epoch "
                 + epoch
-                + ", a smaller --learning-rate may help");
+                + ", a smaller --learning-rate may help: "
+                + e.getMessage());
       }
-      double accuracy = accuracy(run.network, data.test());
       run.accuracies.add(accuracy);
       out.printf(Locale.ROOT, "epoch %d/%d  test accuracy %.4f%n", epoch, epochs, accuracy);
       out.flush();
