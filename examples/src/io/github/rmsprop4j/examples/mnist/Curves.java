@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -68,6 +70,7 @@ final class Curves {
       XYSeries series = accuracy.addSeries(run.updaterName, epochs, run.accuracies);
       style(series, look).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(COLORS[look]);
     }
+    axisOfWholeDecades(loss);
     try (OutputStream out = Files.newOutputStream(file)) {
       BitmapEncoder.saveBitmap(List.of(loss, accuracy), 1, 2, out, BitmapFormat.PNG);
     }
@@ -105,6 +108,17 @@ final class Curves {
       means.add(Math.max(mean, LOWEST_LOSS));
     }
     style(chart.addSeries(run.updaterName, steps, means), look).setMarker(SeriesMarkers.NONE);
+  }
+
+  /** A logarithmic axis has labels at powers of ten only. */
+  private static void axisOfWholeDecades(XYChart chart) {
+    DoubleSummaryStatistics losses =
+        chart.getSeriesMap().values().stream()
+            .flatMapToDouble(series -> Arrays.stream(series.getYData()))
+            .summaryStatistics();
+    double lowest = Math.floor(Math.log10(losses.getMin()));
+    double highest = Math.max(Math.ceil(Math.log10(losses.getMax())), lowest + 1);
+    chart.getStyler().setYAxisMin(Math.pow(10, lowest)).setYAxisMax(Math.pow(10, highest));
   }
 
   private static XYSeries style(XYSeries series, int look) {

@@ -26,9 +26,7 @@ final class DrawnDigits {
     SplittableRandom trainRandom = random.split();
     SplittableRandom testRandom = random.split();
     return new MnistData(
-        draw(trainImages, trainRandom),
-        draw(testImages, testRandom),
-        "digits drawn by this program, NOT MNIST");
+        draw(trainImages, trainRandom), draw(testImages, testRandom), "drawn digits, NOT MNIST");
   }
 
   private static Digits draw(int count, SplittableRandom random) {

@@ -49,10 +49,9 @@ public final class Mnist implements Callable<Integer> {
 
   @Option(
       names = "--epochs",
-      defaultValue = "5",
       paramLabel = "N",
-      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
-  private int epochs;
+      description = "Passes over the training images (default: 8 for mlp, 2 for lenet).")
+  private Integer epochs;
 
   @Option(
       names = "--batch-size",
@@ -164,10 +163,10 @@ public final class Mnist implements Callable<Integer> {
     MnistData digits = load(out);
     out.printf(
         Locale.ROOT,
-        "%s on %,d images (%s), batch size %d, learning rate %s, seed %d%n",
+        "%s on %,d images of %s, batch size %d, learning rate %s, seed %d%n",
         model.title,
         digits.train().count(),
-        digits.origin(),
+        digits.name(),
         batchSize,
         learningRate,
         seed);
@@ -184,7 +183,7 @@ public final class Mnist implements Callable<Integer> {
     WholeFile.write(zip, file -> ours.network.save(file.toFile(), true));
     checkSaved(zip, ours, digits.test());
     Path png = output.resolve(name + ".png");
-    WholeFile.write(png, file -> Curves.write(model.title, runs, file));
+    WholeFile.write(png, file -> Curves.write(model.title + " on " + digits.name(), runs, file));
     out.println();
     out.println("picture of the curves: " + png);
     out.println("model with updater state, loaded again to the same accuracy: " + zip);
@@ -192,6 +191,7 @@ public final class Mnist implements Callable<Integer> {
   }
 
   private void checkOptions() {
+    epochs = epochs == null ? model.epochs : epochs;
     check("--epochs", epochs, 1, MAX_EPOCHS);
     check("--batch-size", batchSize, 1, TRAIN_IMAGES);
     check("--train-images", trainImages, 1, TRAIN_IMAGES);
@@ -220,7 +220,7 @@ public final class Mnist implements Callable<Integer> {
     Optional<MnistData> found = files.load(data, out);
     if (found.isPresent()) {
       MnistData all = found.get();
-      return new MnistData(all.train().first(trainImages), all.test(), all.origin());
+      return new MnistData(all.train().first(trainImages), all.test(), all.name());
     }
     out.println("going on with digits drawn by this program");
     return DrawnDigits.draw(trainImages, TEST_IMAGES, seed);
@@ -269,7 +269,7 @@ public final class Mnist implements Callable<Integer> {
         model.title,
         epochs,
         digits.train().count(),
-        digits.origin());
+        digits.name());
     out.printf("%-40s%15s%17s%17s%n", "", "test accuracy", "time per epoch", "in the updater");
     for (Run run : runs) {
       out.printf(

@@ -86,27 +86,27 @@ final class MnistFiles {
    * MNIST_DIR}, the cache in the home folder, the mirrors.
    *
    * @param data a folder, or null
-   * @param out told of downloads and of what went wrong with them
+   * @param out told where the files are, of downloads and of what went wrong with them
    * @return empty if no folder was named and no mirror could give the files
    * @throws IOException if something is wrong with a named folder; the message is meant for its
    *     owner
    */
   Optional<MnistData> load(Path data, PrintWriter out) throws IOException {
     if (data != null) {
-      return Optional.of(read(data, "--data"));
+      return Optional.of(read(data, "--data", out));
     }
     String fromEnvironment = environment.getOrDefault("MNIST_DIR", "");
     if (!fromEnvironment.isEmpty()) {
-      return Optional.of(read(Path.of(fromEnvironment), "MNIST_DIR"));
+      return Optional.of(read(Path.of(fromEnvironment), "MNIST_DIR", out));
     }
     List<Idx> missing = notInCache(out);
     if (!missing.isEmpty() && !download(missing, out)) {
       return Optional.empty();
     }
-    return Optional.of(read(cache, "cache"));
+    return Optional.of(read(cache, "cache", out));
   }
 
-  private MnistData read(Path folder, String namedBy) throws IOException {
+  private MnistData read(Path folder, String namedBy, PrintWriter out) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new IOException(namedBy + " must be a folder with the MNIST files, got " + folder);
     }
@@ -119,10 +119,11 @@ final class MnistFiles {
         check(found.toString(), content, file);
         plain.add(isZipped(found) ? Files.write(unzipped.resolve(file.name), content) : found);
       }
-      return new MnistData(
-          parse(plain.get(0), plain.get(1)),
-          parse(plain.get(2), plain.get(3)),
-          "MNIST from " + folder);
+      MnistData mnist =
+          new MnistData(
+              parse(plain.get(0), plain.get(1)), parse(plain.get(2), plain.get(3)), "MNIST");
+      out.println("MNIST from " + folder);
+      return mnist;
     } finally {
       for (Idx file : files) {
         Files.deleteIfExists(unzipped.resolve(file.name));

@@ -15,7 +15,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** The networks to choose from. */
 enum Model {
   /** 784-1000-10: one hidden layer of rectified linear units. */
-  MLP("784-1000-10") {
+  MLP("784-1000-10", 8) {
     @Override
     NeuralNetConfiguration.ListBuilder hiddenLayers(NeuralNetConfiguration.ListBuilder layers) {
       return layers.layer(new DenseLayer.Builder().nOut(1000).activation(Activation.RELU).build());
@@ -26,7 +26,7 @@ enum Model {
    * LeNet as Caffe has it: two convolutions of 5 x 5 with 20 and 50 channels, pooled, and 500
    * units.
    */
-  LENET("LeNet") {
+  LENET("LeNet", 2) {
     @Override
     NeuralNetConfiguration.ListBuilder hiddenLayers(NeuralNetConfiguration.ListBuilder layers) {
       return layers
@@ -43,8 +43,12 @@ enum Model {
   /** For people. */
   final String title;
 
-  Model(String title) {
+  /** Passes over MNIST after which the test accuracy has come to rest, by and large. */
+  final int epochs;
+
+  Model(String title, int epochs) {
     this.title = title;
+    this.epochs = epochs;
   }
 
   abstract NeuralNetConfiguration.ListBuilder hiddenLayers(

@@ -50,8 +50,7 @@ class MnistTest {
     List<String> lines = out.toString().lines().toList();
     assertTrue(lines.get(0).startsWith("MNIST cannot be downloaded ("), lines.get(0));
     assertTrue(lines.get(1).startsWith("going on with digits drawn"), lines.get(1));
-    assertTrue(
-        out.toString().contains("2 x 300 images of digits drawn by this program, NOT MNIST"));
+    assertTrue(out.toString().contains("2 x 300 images of drawn digits, NOT MNIST"));
     assertTrue(out.toString().contains("0 of 1,590,020 differ after 10 steps"), out.toString());
     String accuracyLine = lines.get(lines.size() - 2);
     assertTrue(accuracyLine.matches("test accuracy: 0\\.\\d{4}"), accuracyLine);
@@ -98,7 +97,8 @@ class MnistTest {
     assertEquals("", err.toString());
     assertEquals(0, exit);
     List<String> lines = out.toString().lines().toList();
-    assertTrue(lines.get(0).startsWith("LeNet on 30 images (MNIST from "), lines.get(0));
+    assertTrue(lines.get(0).startsWith("MNIST from "), lines.get(0));
+    assertTrue(lines.get(1).startsWith("LeNet on 30 images of MNIST, "), lines.get(1));
     assertTrue(lines.get(lines.size() - 1).matches("test accuracy: [01]\\.\\d{4}"), out.toString());
     assertFalse(out.toString().contains("bit"), out.toString());
     assertTrue(Files.exists(temp.resolve("mnist-lenet.zip")));

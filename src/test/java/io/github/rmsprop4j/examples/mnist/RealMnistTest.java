@@ -38,7 +38,7 @@ class RealMnistTest {
         new int[] {7, 2, 1, 0, 4}, Arrays.copyOf(mnist.test().labels(), 5), "first test labels");
 
     MnistData some =
-        new MnistData(mnist.train().first(1500), mnist.test().first(1000), mnist.origin());
+        new MnistData(mnist.train().first(1500), mnist.test().first(1000), mnist.name());
     Run run =
         Run.train(
             "name",
