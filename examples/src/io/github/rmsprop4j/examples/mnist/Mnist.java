@@ -238,13 +238,11 @@ public final class Mnist implements Callable<Integer> {
   private static void checkSaved(Path zip, Run run, Digits test) throws IOException {
     MultiLayerNetwork loaded = MultiLayerNetwork.load(zip.toFile(), true);
     double accuracy = Run.accuracy(loaded, test);
-    if (accuracy != run.accuracy() || differences(loaded, run.network) != 0) {
+    long differences = differences(loaded, run.network);
+    if (accuracy != run.accuracy() || differences != 0) {
       throw new IOException(
-          zip
-              + ": the model loaded again is not the trained one, test accuracy "
-              + accuracy
-              + ", expected "
-              + run.accuracy());
+          "%s: the model loaded again has test accuracy %s, expected %s, and %d other values"
+              .formatted(zip, accuracy, run.accuracy(), differences));
     }
   }
 

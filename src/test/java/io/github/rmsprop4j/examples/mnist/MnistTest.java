@@ -25,6 +25,8 @@ import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +130,15 @@ class MnistTest {
         err.toString()
             .startsWith("--output must be a folder that can be written to, got " + output + ": "),
         err.toString());
+    assertEquals("", out.toString());
+  }
+
+  /** A folder that is there, but that even root cannot write to. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void reportsAFolderThatIsOnlyToBeRead() {
+    assertEquals(2, run("--output", "/proc/self"));
+    assertTrue(err.toString().startsWith("--output must be a folder"), err.toString());
     assertEquals("", out.toString());
   }
 
