@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +36,15 @@ class NonFiniteGradientTest {
     network.fit(broken());
     Bits.assertSame(parameters, network.params(), "parameters");
     Bits.assertSame(state, network.updaterState(), "updater state");
+    History.of(network, data, 1).assertTrained();
+  }
+
+  @Test
+  void zeroedElementsLeaveTheOthers() {
+    MultiLayerNetwork network = network(NonFinitePolicy.ZERO_ELEMENT);
+    network.fit(broken());
+    assertFalse(network.params().isNaN().any());
+    assertFalse(network.updaterState().isNaN().any());
     History.of(network, data, 1).assertTrained();
   }
 
