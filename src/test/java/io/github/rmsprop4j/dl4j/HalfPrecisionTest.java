@@ -1,0 +1,58 @@
+package io.github.rmsprop4j.dl4j;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** HALF networks. The default ε, 1e-8, is 0 in HALF, and so are the squares of small gradients. */
+class HalfPrecisionTest {
+  private static final DataType TYPE = DataType.FLOAT16;
+
+  @Test
+  void trainsFiniteWhereTheBuiltInGivesNaN() {
+    MultiLayerNetwork builtIn = withSmallGradients(Implementation.BUILT_IN);
+    MultiLayerNetwork ours = withSmallGradients(Implementation.OURS);
+    List<MultiDataSet> data = smallInputs();
+    History.of(builtIn, data, 4);
+    assertTrue(builtIn.params().isNaN().any());
+    History.of(ours, data, 4).assertTrained();
+  }
+
+  private static MultiLayerNetwork withSmallGradients(Implementation implementation) {
+    IUpdater updater = implementation.rmsProp(1e-3, 0.95, 1e-8);
+    return Networks.mlp(updater, TYPE);
+  }
+
+  private static List<MultiDataSet> smallInputs() {
+    return Networks.vectors(TYPE).stream()
+        .map(
+            batch ->
+                (MultiDataSet)
+                    new org.nd4j.linalg.dataset.MultiDataSet(
+                        batch.getFeatures(0).mul(1e-4), batch.getLabels(0)))
+        .toList();
+  }
+
+  @Test
+  void learns() {
+    NeuralNetwork network = Networks.mlp(Implementation.OURS.rmsProp(0.01), TYPE);
+    List<MultiDataSet> data = Networks.vectors(TYPE);
+    double before = score(network, data);
+    History.of(network, data, 25);
+    double after = score(network, data);
+    assertTrue(after < before / 2, "score " + before + " -> " + after);
+  }
+
+  private static double score(NeuralNetwork network, List<MultiDataSet> data) {
+    MultiDataSet first = data.get(0);
+    return ((MultiLayerNetwork) network)
+        .score(new DataSet(first.getFeatures(0), first.getLabels(0)));
+  }
+}
