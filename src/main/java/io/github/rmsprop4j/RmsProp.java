@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 
 /**
  * RMSprop for Deeplearning4j and SameDiff: a drop-in for {@code
@@ -67,6 +68,13 @@ import org.nd4j.linalg.schedule.ISchedule;
  * <p>Sources: formula and defaults ND4J 1.0.0-M2.1, {@code org.nd4j.linalg.learning.RmsPropUpdater}
  * and the native operation {@code rms_prop_updater}; of the other settings see {@link Flavor}.
  */
+// Fields only, as for every IUpdater; but IUpdater's own annotation forgets is-getters, and through
+// them Jackson would write the flavor's choices as if they had been set.
+@JsonAutoDetect(
+    fieldVisibility = JsonAutoDetect.Visibility.ANY,
+    getterVisibility = JsonAutoDetect.Visibility.NONE,
+    isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+    setterVisibility = JsonAutoDetect.Visibility.NONE)
 public class RmsProp implements IUpdater {
   /** Default learning rate, as of the built-in configuration. */
   public static final double DEFAULT_RMSPROP_LEARNING_RATE = 1e-1;

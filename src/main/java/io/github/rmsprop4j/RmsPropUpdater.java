@@ -44,7 +44,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
   public static final String B_STATE = "B";
 
   private static final Set<DataType> TYPES =
-      Set.of(DataType.FLOAT, DataType.DOUBLE, DataType.HALF, DataType.BFLOAT16);
+      Set.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16);
 
   private final RmsProp config;
   private State state;
@@ -304,7 +304,9 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     }
     switch (config.getNonFinite()) {
       case ZERO_ELEMENT -> {
-        BooleanIndexing.replaceWhere(gradient, 0, Conditions.notFinite());
+        // Not Conditions.notFinite(): ND4J's natives do not know it, and change nothing.
+        BooleanIndexing.replaceWhere(gradient, 0, Conditions.isNan());
+        BooleanIndexing.replaceWhere(gradient, 0, Conditions.isInfinite());
         return true;
       }
       case SKIP_STEP -> {

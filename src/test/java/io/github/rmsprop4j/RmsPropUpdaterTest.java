@@ -146,7 +146,7 @@ class RmsPropUpdaterTest {
     refused(
         IllegalArgumentException.class,
         "the state must be FLOAT, DOUBLE, HALF or BFLOAT16, got INT",
-        () -> new RmsProp().instantiate(Nd4j.create(DataType.INT, 3), true));
+        () -> new RmsProp().instantiate(Nd4j.create(DataType.INT32, 3), true));
     refused(
         IllegalArgumentException.class, "config must not be null", () -> new RmsPropUpdater(null));
   }

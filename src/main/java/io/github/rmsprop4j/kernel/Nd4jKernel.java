@@ -109,8 +109,15 @@ final class Nd4jKernel implements StepKernel {
     return Nd4j.createUninitializedDetached(array.dataType(), array.ordering(), array.shape());
   }
 
+  /** On the host: ND4J's natives do not know {@code Conditions.notFinite()}. */
   @Override
   public long firstNonFinite(INDArray gradient) {
-    return BooleanIndexing.firstIndex(gradient, Conditions.notFinite()).getLong(0);
+    double[] values = gradient.dup('c').data().asDouble();
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        return i;
+      }
+    }
+    return -1;
   }
 }
