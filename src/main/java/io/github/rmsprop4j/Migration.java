@@ -18,7 +18,12 @@ import java.util.List;
  *     nothing to add
  */
 public record Migration(RmsProp config, List<String> remaining) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param config what the updater does
+   * @param remaining what you must add
+   */
   public Migration {
     remaining = List.copyOf(remaining);
   }

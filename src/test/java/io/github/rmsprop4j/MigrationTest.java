@@ -11,11 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.schedule.InverseSchedule;
+import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.serde.json.JsonMappers;
 
@@ -529,5 +533,41 @@ class MigrationTest {
     assertEquals(0, config.getInitialMeanSquare());
     assertEquals(
         Arrays.asList(0.9, true), Arrays.asList(config.getMomentum(), config.isCentered()));
+  }
+
+  /** Why the advice on weight decay is what it is; a newer Deeplearning4j may do better. */
+  @Test
+  void deeplearning4jAppliesTheNetworksWeightDecayTwice() {
+    assertEquals(2, regularizations(new NeuralNetConfiguration.Builder().weightDecay(0.1, true)));
+    assertEquals(1, regularizations(new NeuralNetConfiguration.Builder().l2(0.1)));
+    Layer decayed =
+        new DenseLayer.Builder()
+            .nIn(1)
+            .nOut(1)
+            .weightDecay(0.1, true)
+            .weightDecayBias(0.1, true)
+            .build();
+    assertEquals(1, regularizations(new NeuralNetConfiguration.Builder(), decayed));
+  }
+
+  private static int regularizations(NeuralNetConfiguration.Builder network) {
+    return regularizations(network, new DenseLayer.Builder().nIn(1).nOut(1).build());
+  }
+
+  private static int regularizations(NeuralNetConfiguration.Builder network, Layer layer) {
+    return network
+        .list()
+        .layer(layer)
+        .build()
+        .getConf(0)
+        .getLayer()
+        .getRegularizationByParam("W")
+        .size();
+  }
+
+  /** Why PolynomialDecay is refused. */
+  @Test
+  void polyScheduleGrows() {
+    assertEquals(0.15, new PolySchedule(ScheduleType.ITERATION, 0.1, 1, 10).valueAt(5, 0), 1e-15);
   }
 }
