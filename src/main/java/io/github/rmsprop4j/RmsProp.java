@@ -201,6 +201,74 @@ public class RmsProp implements IUpdater {
   }
 
   /**
+   * Reads the RMSprop of Keras, of any version: what {@code optimizer.get_config()} or {@code
+   * keras.optimizers.serialize} gives, or what a saved model holds, as {@code {"class_name":
+   * "RMSprop", "config": {...}}}, inside {@code optimizer_config} (the {@code training_config} of
+   * an .h5 file) or {@code compile_config} (the config.json of a .keras file), or as the bare name
+   * {@code "rmsprop"}. A missing entry has Keras's default.
+   *
+   * <p>Which Keras it was decides the {@link Flavor}, and is told by {@code is_legacy_optimizer} or
+   * a module that names {@code legacy}; otherwise by the entries:
+   *
+   * <table>
+   * <caption>Versions</caption>
+   * <tr><th>entries</th><th>Keras</th><th>flavor</th></tr>
+   * <tr><td>{@code weight_decay}, {@code use_ema} or another that came with 2.11; or none of these
+   *     marks</td><td>Keras 3, tf.keras 2.11 and later</td><td>{@link Flavor#KERAS3}</td></tr>
+   * <tr><td>{@code decay} or {@code lr}</td><td>tf.keras 2.0 to 2.10, {@code
+   *     optimizers.legacy}</td><td>{@link Flavor#TF_KERAS2}</td></tr>
+   * <tr><td>the same without {@code name}, {@code momentum} and {@code centered}</td>
+   *     <td>Keras on several backends, 1.x and 2.x, whose step is that of tf.keras 2 without
+   *     momentum</td><td>{@link Flavor#TF_KERAS2}</td></tr>
+   * </table>
+   *
+   * <p>As in Keras, a momentum &lt;= 0 is none, and before 2.11 an epsilon of null (in tf.keras
+   * also 0) is 1e-7. {@code decay} becomes an {@code InverseSchedule}. Of learning-rate schedules
+   * ExponentialDecay, InverseTimeDecay without staircase and PiecewiseConstantDecay are taken over,
+   * equal but for rounding. Weight decay, clipping, moving averages and gradient accumulation are
+   * no business of an updater: {@link Migration#remaining} says what to add for them.
+   *
+   * @param config strings to numbers, booleans, strings, null, lists and maps, as JSON has them
+   * @return the configuration, and what is left to do
+   * @throws IllegalArgumentException if an entry is unknown or malformed, or has no equal here; it
+   *     names the entry, its value and what is accepted
+   */
+  public static Migration fromKeras(Map<String, ?> config) {
+    return KerasOptimizer.read(config);
+  }
+
+  /**
+   * The same from JSON.
+   *
+   * @param json as {@link #fromKeras(Map)} takes it
+   * @return the configuration, and what is left to do
+   * @throws IllegalArgumentException if it is no JSON, and as {@link #fromKeras(Map)}
+   */
+  public static Migration fromKeras(String json) {
+    return KerasOptimizer.readJson(json);
+  }
+
+  /**
+   * Reads a parameter group of PyTorch's RMSprop: an element of {@code
+   * optimizer.state_dict()["param_groups"]}, with lr, momentum, alpha, eps, centered, weight_decay,
+   * maximize, capturable, foreach, differentiable, params, param_names and initial_lr. A missing
+   * entry has PyTorch's default.
+   *
+   * <p>The {@link Flavor} is {@link Flavor#PYTORCH}. What does not change the result (capturable,
+   * foreach, differentiable) and the parameters' names and numbers are passed over; of
+   * weight_decay, maximize and a scheduler's initial_lr {@link Migration#remaining} says what to
+   * do.
+   *
+   * @param paramGroup strings to numbers, booleans, null and lists
+   * @return the configuration, and what is left to do
+   * @throws IllegalArgumentException if an entry is unknown or malformed; it names the entry, its
+   *     value and what is accepted
+   */
+  public static Migration fromPyTorch(Map<String, ?> paramGroup) {
+    return PyTorchOptimizer.read(paramGroup);
+  }
+
+  /**
    * The length of the updater state: v, with {@code centered} m, and with momentum b, of each
    * parameter.
    *

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.BooleanIndexing;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.indexing.conditions.Conditions;
@@ -304,9 +305,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     }
     switch (config.getNonFinite()) {
       case ZERO_ELEMENT -> {
-        // Not Conditions.notFinite(): ND4J's natives do not know it, and change nothing.
-        BooleanIndexing.replaceWhere(gradient, 0, Conditions.isNan());
-        BooleanIndexing.replaceWhere(gradient, 0, Conditions.isInfinite());
+        zeroNonFinite(gradient);
         return true;
       }
       case SKIP_STEP -> {
@@ -316,7 +315,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       default ->
           throw new ArithmeticException(
               "the gradient must be finite, got "
-                  + gradient.getDouble(bad)
+                  + gradient.dup('c').reshape(gradient.length()).getDouble(bad)
                   + " at element "
                   + bad
                   + " of "
@@ -325,6 +324,20 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
                   + iteration
                   + ", epoch "
                   + epoch);
+    }
+  }
+
+  private static void zeroNonFinite(INDArray gradient) {
+    if (gradient.dataType() != DataType.FLOAT16) {
+      // Not Conditions.notFinite(): ND4J's natives do not know it, and change nothing.
+      BooleanIndexing.replaceWhere(gradient, 0, Conditions.isNan());
+      BooleanIndexing.replaceWhere(gradient, 0, Conditions.isInfinite());
+      return;
+    }
+    // In FLOAT16 the natives do not find NaN either; but each of its values is a float.
+    try (INDArray floats = Nd4j.createUninitializedDetached(DataType.FLOAT, gradient.shape())) {
+      zeroNonFinite(floats.assign(gradient));
+      gradient.assign(floats);
     }
   }
 
