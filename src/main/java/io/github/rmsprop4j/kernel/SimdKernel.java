@@ -94,34 +94,43 @@ final class SimdKernel extends PlainKernel {
     long mOffset = mWindow.offset(mAddress);
     long bOffset = bWindow.offset(bAddress);
     FloatVector decays = FloatVector.broadcast(VectorMemory.FLOATS, decay);
-    for (int i = 0; i < n; i += VectorMemory.FLOATS.length()) {
-      long at = (long) i * Float.BYTES;
-      FloatVector g = VectorMemory.floats(gMemory, gOffset + at);
-      FloatVector v = VectorMemory.floats(vMemory, vOffset + at);
-      FloatVector square = g.mul(g);
-      if (fused) {
-        v = v.fma(decays, square.mul(rest));
-      } else if (difference) {
-        v = v.add(square.sub(v).mul(rest));
-      } else {
-        v = v.mul(decays).add(square.mul(rest));
+    int blockLength = Window.PAGE / Float.BYTES;
+    for (int block = 0; block < n; block += blockLength) {
+      int end = Math.min(n, block + blockLength);
+      if (n - end >= 2 * blockLength) {
+        long ahead = (block + 2L * blockLength) * Float.BYTES;
+        Window.ask(gAddress + ahead);
+        Window.ask(vAddress + ahead);
       }
-      VectorMemory.put(v, vMemory, vOffset + at);
-      FloatVector d = v.mul(correction);
-      if (centered) {
-        FloatVector m = VectorMemory.floats(mMemory, mOffset + at);
-        m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decays).add(g.mul(rest));
-        VectorMemory.put(m, mMemory, mOffset + at);
-        m = m.mul(correction);
-        d = d.sub(m.mul(m)).max(0);
+      for (int i = block; i < end; i += VectorMemory.FLOATS.length()) {
+        long at = (long) i * Float.BYTES;
+        FloatVector g = VectorMemory.floats(gMemory, gOffset + at);
+        FloatVector v = VectorMemory.floats(vMemory, vOffset + at);
+        FloatVector square = g.mul(g);
+        if (fused) {
+          v = v.fma(decays, square.mul(rest));
+        } else if (difference) {
+          v = v.add(square.sub(v).mul(rest));
+        } else {
+          v = v.mul(decays).add(square.mul(rest));
+        }
+        VectorMemory.put(v, vMemory, vOffset + at);
+        FloatVector d = v.mul(correction);
+        if (centered) {
+          FloatVector m = VectorMemory.floats(mMemory, mOffset + at);
+          m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decays).add(g.mul(rest));
+          VectorMemory.put(m, mMemory, mOffset + at);
+          m = m.mul(correction);
+          d = d.sub(m.mul(m)).max(0);
+        }
+        FloatVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
+        if (hasMomentum) {
+          FloatVector b = VectorMemory.floats(bMemory, bOffset + at).mul(momentum).add(u);
+          VectorMemory.put(b, bMemory, bOffset + at);
+          u = (nesterov ? b.mul(momentum).add(u) : b).mul(rateOut);
+        }
+        VectorMemory.put(u, gMemory, gOffset + at);
       }
-      FloatVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
-      if (hasMomentum) {
-        FloatVector b = VectorMemory.floats(bMemory, bOffset + at).mul(momentum).add(u);
-        VectorMemory.put(b, bMemory, bOffset + at);
-        u = (nesterov ? b.mul(momentum).add(u) : b).mul(rateOut);
-      }
-      VectorMemory.put(u, gMemory, gOffset + at);
     }
   }
 
@@ -189,34 +198,43 @@ final class SimdKernel extends PlainKernel {
     long mOffset = mWindow.offset(mAddress);
     long bOffset = bWindow.offset(bAddress);
     DoubleVector decays = DoubleVector.broadcast(VectorMemory.DOUBLES, decay);
-    for (int i = 0; i < n; i += VectorMemory.DOUBLES.length()) {
-      long at = (long) i * Double.BYTES;
-      DoubleVector g = VectorMemory.doubles(gMemory, gOffset + at);
-      DoubleVector v = VectorMemory.doubles(vMemory, vOffset + at);
-      DoubleVector square = g.mul(g);
-      if (fused) {
-        v = v.fma(decays, square.mul(rest));
-      } else if (difference) {
-        v = v.add(square.sub(v).mul(rest));
-      } else {
-        v = v.mul(decays).add(square.mul(rest));
+    int blockLength = Window.PAGE / Double.BYTES;
+    for (int block = 0; block < n; block += blockLength) {
+      int end = Math.min(n, block + blockLength);
+      if (n - end >= 2 * blockLength) {
+        long ahead = (block + 2L * blockLength) * Double.BYTES;
+        Window.ask(gAddress + ahead);
+        Window.ask(vAddress + ahead);
       }
-      VectorMemory.put(v, vMemory, vOffset + at);
-      DoubleVector d = v.mul(correction);
-      if (centered) {
-        DoubleVector m = VectorMemory.doubles(mMemory, mOffset + at);
-        m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decays).add(g.mul(rest));
-        VectorMemory.put(m, mMemory, mOffset + at);
-        m = m.mul(correction);
-        d = d.sub(m.mul(m)).max(0);
+      for (int i = block; i < end; i += VectorMemory.DOUBLES.length()) {
+        long at = (long) i * Double.BYTES;
+        DoubleVector g = VectorMemory.doubles(gMemory, gOffset + at);
+        DoubleVector v = VectorMemory.doubles(vMemory, vOffset + at);
+        DoubleVector square = g.mul(g);
+        if (fused) {
+          v = v.fma(decays, square.mul(rest));
+        } else if (difference) {
+          v = v.add(square.sub(v).mul(rest));
+        } else {
+          v = v.mul(decays).add(square.mul(rest));
+        }
+        VectorMemory.put(v, vMemory, vOffset + at);
+        DoubleVector d = v.mul(correction);
+        if (centered) {
+          DoubleVector m = VectorMemory.doubles(mMemory, mOffset + at);
+          m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decays).add(g.mul(rest));
+          VectorMemory.put(m, mMemory, mOffset + at);
+          m = m.mul(correction);
+          d = d.sub(m.mul(m)).max(0);
+        }
+        DoubleVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
+        if (hasMomentum) {
+          DoubleVector b = VectorMemory.doubles(bMemory, bOffset + at).mul(momentum).add(u);
+          VectorMemory.put(b, bMemory, bOffset + at);
+          u = (nesterov ? b.mul(momentum).add(u) : b).mul(rateOut);
+        }
+        VectorMemory.put(u, gMemory, gOffset + at);
       }
-      DoubleVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
-      if (hasMomentum) {
-        DoubleVector b = VectorMemory.doubles(bMemory, bOffset + at).mul(momentum).add(u);
-        VectorMemory.put(b, bMemory, bOffset + at);
-        u = (nesterov ? b.mul(momentum).add(u) : b).mul(rateOut);
-      }
-      VectorMemory.put(u, gMemory, gOffset + at);
     }
   }
 }

@@ -19,6 +19,9 @@ import org.bytedeco.javacpp.Pointer;
  * array that the caller keeps reachable.
  */
 final class Window {
+  /** Bytes after which the processor's own prefetching starts anew. */
+  static final int PAGE = 4096;
+
   /** An array piece of up to this many bytes lies within the window of its first byte. */
   static final long SPAN = 1L << 30;
 
@@ -37,6 +40,11 @@ final class Window {
   final FloatBuffer floats;
   final DoubleBuffer doubles;
   private final long base;
+
+  private static final int LINE = 64;
+
+  @SuppressWarnings("unused") // written so that the reads are not optimised away
+  private static float asked;
 
   private Window(long base) {
     this.base = base;
@@ -61,6 +69,16 @@ final class Window {
   /** {@return where the address lies in the window, in bytes} */
   int offset(long address) {
     return (int) (address - base);
+  }
+
+  /**
+   * Reads the first lines of memory that is needed soon, so that it is on its way by then. The
+   * processor fetches ahead by itself, but only within a page.
+   */
+  static void ask(long address) {
+    Window window = at(address);
+    int index = window.offset(address) / Float.BYTES;
+    asked = window.floats.get(index) + window.floats.get(index + LINE / Float.BYTES);
   }
 
   private static MethodHandle segmentOfBuffer() {
