@@ -36,16 +36,17 @@ final class SimdKernel extends PlainKernel {
 
   @Override
   void floats(Step step, long gAddress, long vAddress, long mAddress, long bAddress, int n) {
-    float rateIn = (float) step.rateIn();
-    float rateOut = (float) step.rateOut();
-    float decay = (float) step.decay();
-    float rest = step.floatRest();
+    FloatVector rateIn = VectorMemory.floats((float) step.rateIn());
+    FloatVector rateOut = VectorMemory.floats((float) step.rateOut());
+    FloatVector decay = VectorMemory.floats((float) step.decay());
+    FloatVector rest = VectorMemory.floats(step.floatRest());
     boolean difference = step.difference();
     boolean fused = step.fused();
-    float correction = (float) step.correction();
-    float epsilonInside = (float) step.epsilonInside();
-    float epsilonOutside = (float) step.epsilonOutside();
-    float momentum = (float) step.momentum();
+    FloatVector correction = VectorMemory.floats((float) step.correction());
+    FloatVector epsilonInside = VectorMemory.floats((float) step.epsilonInside());
+    FloatVector epsilonOutside = VectorMemory.floats((float) step.epsilonOutside());
+    FloatVector momentum = VectorMemory.floats((float) step.momentum());
+    FloatVector zero = VectorMemory.floats(0);
     boolean nesterov = step.nesterov();
     boolean centered = mAddress != NONE;
     boolean hasMomentum = bAddress != NONE;
@@ -64,7 +65,6 @@ final class SimdKernel extends PlainKernel {
     long mOffset = mWindow.offset(mAddress);
     long bOffset = bWindow.offset(bAddress);
 
-    FloatVector decays = FloatVector.broadcast(VectorMemory.FLOATS, decay);
     int whole = VectorMemory.FLOATS.loopBound(n);
     int blockLength = Window.PAGE / Float.BYTES;
     for (int block = 0; block < whole; block += blockLength) {
@@ -80,7 +80,7 @@ final class SimdKernel extends PlainKernel {
         FloatVector v = VectorMemory.floats(vMemory, vOffset + at);
         FloatVector square = g.mul(g);
         if (fused) {
-          v = v.fma(decays, square.mul(rest));
+          v = v.fma(decay, square.mul(rest));
         } else if (difference) {
           v = v.add(square.sub(v).mul(rest));
         } else {
@@ -93,7 +93,7 @@ final class SimdKernel extends PlainKernel {
           m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decay).add(g.mul(rest));
           VectorMemory.put(m, mMemory, mOffset + at);
           m = m.mul(correction);
-          d = d.sub(m.mul(m)).max(0);
+          d = d.sub(m.mul(m)).max(zero);
         }
         FloatVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
         if (hasMomentum) {
@@ -119,16 +119,17 @@ final class SimdKernel extends PlainKernel {
 
   @Override
   void doubles(Step step, long gAddress, long vAddress, long mAddress, long bAddress, int n) {
-    double rateIn = step.rateIn();
-    double rateOut = step.rateOut();
-    double decay = step.decay();
-    double rest = step.rest();
+    DoubleVector rateIn = VectorMemory.doubles(step.rateIn());
+    DoubleVector rateOut = VectorMemory.doubles(step.rateOut());
+    DoubleVector decay = VectorMemory.doubles(step.decay());
+    DoubleVector rest = VectorMemory.doubles(step.rest());
     boolean difference = step.difference();
     boolean fused = step.fused();
-    double correction = step.correction();
-    double epsilonInside = step.epsilonInside();
-    double epsilonOutside = step.epsilonOutside();
-    double momentum = step.momentum();
+    DoubleVector correction = VectorMemory.doubles(step.correction());
+    DoubleVector epsilonInside = VectorMemory.doubles(step.epsilonInside());
+    DoubleVector epsilonOutside = VectorMemory.doubles(step.epsilonOutside());
+    DoubleVector momentum = VectorMemory.doubles(step.momentum());
+    DoubleVector zero = VectorMemory.doubles(0);
     boolean nesterov = step.nesterov();
     boolean centered = mAddress != NONE;
     boolean hasMomentum = bAddress != NONE;
@@ -147,7 +148,6 @@ final class SimdKernel extends PlainKernel {
     long mOffset = mWindow.offset(mAddress);
     long bOffset = bWindow.offset(bAddress);
 
-    DoubleVector decays = DoubleVector.broadcast(VectorMemory.DOUBLES, decay);
     int whole = VectorMemory.DOUBLES.loopBound(n);
     int blockLength = Window.PAGE / Double.BYTES;
     for (int block = 0; block < whole; block += blockLength) {
@@ -163,7 +163,7 @@ final class SimdKernel extends PlainKernel {
         DoubleVector v = VectorMemory.doubles(vMemory, vOffset + at);
         DoubleVector square = g.mul(g);
         if (fused) {
-          v = v.fma(decays, square.mul(rest));
+          v = v.fma(decay, square.mul(rest));
         } else if (difference) {
           v = v.add(square.sub(v).mul(rest));
         } else {
@@ -176,7 +176,7 @@ final class SimdKernel extends PlainKernel {
           m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decay).add(g.mul(rest));
           VectorMemory.put(m, mMemory, mOffset + at);
           m = m.mul(correction);
-          d = d.sub(m.mul(m)).max(0);
+          d = d.sub(m.mul(m)).max(zero);
         }
         DoubleVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
         if (hasMomentum) {

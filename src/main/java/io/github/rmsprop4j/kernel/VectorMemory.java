@@ -28,6 +28,19 @@ final class VectorMemory {
 
   private VectorMemory() {}
 
+  /**
+   * A scalar in every lane. To broadcast it once is no faster, but operations on scalars take more
+   * bytecode, and JDK 17 stops inlining at 8000 and then allocates a vector for every step.
+   */
+  static FloatVector floats(float value) {
+    return FloatVector.broadcast(FLOATS, value);
+  }
+
+  /** The same for doubles. */
+  static DoubleVector doubles(double value) {
+    return DoubleVector.broadcast(DOUBLES, value);
+  }
+
   static FloatVector floats(Object memory, long offset) {
     try {
       return (FloatVector) LOAD_FLOATS.invokeExact(memory, offset);

@@ -19,33 +19,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Kernels x lengths x offsets x types x settings: update and state, by bits. */
 class DenseStepTest {
-  /** Around the vector widths, primes, around a tile, and enough to split over threads. */
+  /** Around the vector widths, primes, around a tile or a page. */
   private static final int[] LENGTHS = {
-    1,
-    2,
-    3,
-    4,
-    5,
-    7,
-    8,
-    9,
-    15,
-    16,
-    17,
-    31,
-    35,
-    61,
-    100,
-    127,
-    1021,
-    1024,
-    1025,
-    4095,
-    4096,
-    4097,
-    2 * HostKernel.MIN_PART - 1,
-    2 * HostKernel.MIN_PART,
-    3 * HostKernel.MIN_PART + 4099
+    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 35, 61, 100, 127, 1021, 1024, 1025, 4095, 4096, 4097
+  };
+
+  /** Just too few to split over threads, just enough, and too many for equal parts. */
+  private static final int[] SPLIT_LENGTHS = {
+    2 * HostKernel.MIN_PART - 1, 2 * HostKernel.MIN_PART, 3 * HostKernel.MIN_PART + 4099
   };
 
   private static final int[] OFFSETS = {0, 1, 13};
@@ -93,7 +74,9 @@ class DenseStepTest {
   @MethodSource("kernelsAndTypes")
   void everyArrayIsSplitOverThreadsAlike(StepKernel kernel, DataType type) {
     Step step = new Step(0.1, 1, 0.9, true, false, false, 1, 1e-7, 0, 0.9, true);
-    check(kernel, type, new StepCase(step, true, true), 3 * HostKernel.MIN_PART + 77, 1);
+    for (int length : SPLIT_LENGTHS) {
+      check(kernel, type, new StepCase(step, true, true), length, 1);
+    }
   }
 
   private static void check(
