@@ -36,17 +36,16 @@ final class SimdKernel extends PlainKernel {
 
   @Override
   void floats(Step step, long gAddress, long vAddress, long mAddress, long bAddress, int n) {
-    FloatVector rateIn = VectorMemory.floats((float) step.rateIn());
-    FloatVector rateOut = VectorMemory.floats((float) step.rateOut());
-    FloatVector decay = VectorMemory.floats((float) step.decay());
-    FloatVector rest = VectorMemory.floats(step.floatRest());
+    float rateIn = (float) step.rateIn();
+    float rateOut = (float) step.rateOut();
+    float decay = (float) step.decay();
+    float rest = step.floatRest();
     boolean difference = step.difference();
     boolean fused = step.fused();
-    FloatVector correction = VectorMemory.floats((float) step.correction());
-    FloatVector epsilonInside = VectorMemory.floats((float) step.epsilonInside());
-    FloatVector epsilonOutside = VectorMemory.floats((float) step.epsilonOutside());
-    FloatVector momentum = VectorMemory.floats((float) step.momentum());
-    FloatVector zero = VectorMemory.floats(0);
+    float correction = (float) step.correction();
+    float epsilonInside = (float) step.epsilonInside();
+    float epsilonOutside = (float) step.epsilonOutside();
+    float momentum = (float) step.momentum();
     boolean nesterov = step.nesterov();
     boolean centered = mAddress != NONE;
     boolean hasMomentum = bAddress != NONE;
@@ -76,24 +75,27 @@ final class SimdKernel extends PlainKernel {
       }
       for (int i = block; i < end; i += VectorMemory.FLOATS.length()) {
         long at = (long) i * Float.BYTES;
+        FloatVector decays = VectorMemory.floats(decay);
+        FloatVector rests = VectorMemory.floats(rest);
+        FloatVector corrections = VectorMemory.floats(correction);
         FloatVector g = VectorMemory.floats(gMemory, gOffset + at);
         FloatVector v = VectorMemory.floats(vMemory, vOffset + at);
         FloatVector square = g.mul(g);
         if (fused) {
-          v = v.fma(decay, square.mul(rest));
+          v = v.fma(decays, square.mul(rests));
         } else if (difference) {
-          v = v.add(square.sub(v).mul(rest));
+          v = v.add(square.sub(v).mul(rests));
         } else {
-          v = v.mul(decay).add(square.mul(rest));
+          v = v.mul(decays).add(square.mul(rests));
         }
         VectorMemory.put(v, vMemory, vOffset + at);
-        FloatVector d = v.mul(correction);
+        FloatVector d = v.mul(corrections);
         if (centered) {
           FloatVector m = VectorMemory.floats(mMemory, mOffset + at);
-          m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decay).add(g.mul(rest));
+          m = difference ? m.add(g.sub(m).mul(rests)) : m.mul(decays).add(g.mul(rests));
           VectorMemory.put(m, mMemory, mOffset + at);
-          m = m.mul(correction);
-          d = d.sub(m.mul(m)).max(zero);
+          m = m.mul(corrections);
+          d = d.sub(m.mul(m)).max(0);
         }
         FloatVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
         if (hasMomentum) {
@@ -119,17 +121,16 @@ final class SimdKernel extends PlainKernel {
 
   @Override
   void doubles(Step step, long gAddress, long vAddress, long mAddress, long bAddress, int n) {
-    DoubleVector rateIn = VectorMemory.doubles(step.rateIn());
-    DoubleVector rateOut = VectorMemory.doubles(step.rateOut());
-    DoubleVector decay = VectorMemory.doubles(step.decay());
-    DoubleVector rest = VectorMemory.doubles(step.rest());
+    double rateIn = step.rateIn();
+    double rateOut = step.rateOut();
+    double decay = step.decay();
+    double rest = step.rest();
     boolean difference = step.difference();
     boolean fused = step.fused();
-    DoubleVector correction = VectorMemory.doubles(step.correction());
-    DoubleVector epsilonInside = VectorMemory.doubles(step.epsilonInside());
-    DoubleVector epsilonOutside = VectorMemory.doubles(step.epsilonOutside());
-    DoubleVector momentum = VectorMemory.doubles(step.momentum());
-    DoubleVector zero = VectorMemory.doubles(0);
+    double correction = step.correction();
+    double epsilonInside = step.epsilonInside();
+    double epsilonOutside = step.epsilonOutside();
+    double momentum = step.momentum();
     boolean nesterov = step.nesterov();
     boolean centered = mAddress != NONE;
     boolean hasMomentum = bAddress != NONE;
@@ -159,24 +160,27 @@ final class SimdKernel extends PlainKernel {
       }
       for (int i = block; i < end; i += VectorMemory.DOUBLES.length()) {
         long at = (long) i * Double.BYTES;
+        DoubleVector decays = VectorMemory.doubles(decay);
+        DoubleVector rests = VectorMemory.doubles(rest);
+        DoubleVector corrections = VectorMemory.doubles(correction);
         DoubleVector g = VectorMemory.doubles(gMemory, gOffset + at);
         DoubleVector v = VectorMemory.doubles(vMemory, vOffset + at);
         DoubleVector square = g.mul(g);
         if (fused) {
-          v = v.fma(decay, square.mul(rest));
+          v = v.fma(decays, square.mul(rests));
         } else if (difference) {
-          v = v.add(square.sub(v).mul(rest));
+          v = v.add(square.sub(v).mul(rests));
         } else {
-          v = v.mul(decay).add(square.mul(rest));
+          v = v.mul(decays).add(square.mul(rests));
         }
         VectorMemory.put(v, vMemory, vOffset + at);
-        DoubleVector d = v.mul(correction);
+        DoubleVector d = v.mul(corrections);
         if (centered) {
           DoubleVector m = VectorMemory.doubles(mMemory, mOffset + at);
-          m = difference ? m.add(g.sub(m).mul(rest)) : m.mul(decay).add(g.mul(rest));
+          m = difference ? m.add(g.sub(m).mul(rests)) : m.mul(decays).add(g.mul(rests));
           VectorMemory.put(m, mMemory, mOffset + at);
-          m = m.mul(correction);
-          d = d.sub(m.mul(m)).max(zero);
+          m = m.mul(corrections);
+          d = d.sub(m.mul(m)).max(0);
         }
         DoubleVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
         if (hasMomentum) {

@@ -29,8 +29,9 @@ final class VectorMemory {
   private VectorMemory() {}
 
   /**
-   * A scalar in every lane. To broadcast it once is no faster, but operations on scalars take more
-   * bytecode, and JDK 17 stops inlining at 8000 and then allocates a vector for every step.
+   * A scalar in every lane. Where it is used more than once this keeps the step short: operations
+   * on scalars broadcast each time, and beyond 8000 bytecodes JDK 17 stops inlining and allocates
+   * vectors. Inside the loop, since JDK 17 may keep one that lives across it as an object.
    */
   static FloatVector floats(float value) {
     return FloatVector.broadcast(FLOATS, value);
