@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.dl4j;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -16,12 +17,14 @@ class HalfPrecisionTest {
   private static final DataType TYPE = DataType.FLOAT16;
 
   @Test
-  void trainsFiniteWhereTheBuiltInGivesNaN() {
+  void trainsFiniteWhereTheBuiltInDoesNot() {
     MultiLayerNetwork builtIn = withSmallGradients(Implementation.BUILT_IN);
     MultiLayerNetwork ours = withSmallGradients(Implementation.OURS);
     List<MultiDataSet> data = smallInputs();
     History.of(builtIn, data, 4);
-    assertTrue(builtIn.params().isNaN().any());
+    // In float: isNaN of some natives does not find NaN in HALF.
+    float sum = builtIn.params().castTo(DataType.FLOAT).sumNumber().floatValue();
+    assertFalse(Float.isFinite(sum), "sum of the built-in's parameters: " + sum);
     History.of(ours, data, 4).assertTrained();
   }
 
