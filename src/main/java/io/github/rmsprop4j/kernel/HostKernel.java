@@ -13,9 +13,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 abstract class HostKernel implements StepKernel {
   /**
-   * Elements that are worth a thread of their own: a second one saves about 50 µs of 100, and to
-   * hand work to the common pool and wait for it costs nearly as much (300,000 floats on two
-   * threads were no faster than on one, 10^6 were 1.4 times as fast).
+   * Elements that are worth a thread of their own. To hand work to the common pool and wait for it
+   * costs most of what a second thread saves on small arrays: measured, 300,000 floats on two
+   * threads took as long as on one, 10^6 were 1.4 times as fast
+   * (benchmarks/results/xeon-jdk17-two-threads).
    */
   static final int MIN_PART = 1 << 18;
 

@@ -25,13 +25,11 @@ final class Window {
   /** An array piece of up to this many bytes lies within the window of its first byte. */
   static final long SPAN = 1L << 30;
 
-  // Buffers are addressed by int. Direct-mapped; the races on it are harmless: a window is
-  // immutable,
-  // and a lost or replaced one is made again.
+  // Direct-mapped. The races on it are harmless: a window is immutable, and one that is lost or
+  // replaced is made again.
   private static final Window[] WINDOWS = new Window[64];
 
-  // MemorySegment.ofBuffer, null before JDK 19: looked up, because it is not there to compile
-  // against.
+  // MemorySegment.ofBuffer, or null before JDK 19. Java 17 has none to compile against.
   private static final MethodHandle SEGMENT_OF_BUFFER = segmentOfBuffer();
 
   /** What vectors are loaded from: a {@code MemorySegment}, or before JDK 19 a byte buffer. */
