@@ -3,6 +3,7 @@ package io.github.rmsprop4j;
 import io.github.rmsprop4j.kernel.Kernels;
 import io.github.rmsprop4j.kernel.State;
 import io.github.rmsprop4j.kernel.Step;
+import io.github.rmsprop4j.kernel.StepKernel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -48,6 +49,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       Set.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16);
 
   private final RmsProp config;
+  private final StepKernel kernel; // null: that of this JVM, which is picked at the first step
   private State state;
 
   /**
@@ -57,11 +59,17 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    * @throws IllegalArgumentException if a setting is invalid
    */
   public RmsPropUpdater(RmsProp config) {
+    this(config, null);
+  }
+
+  /** The same with a given kernel. */
+  RmsPropUpdater(RmsProp config, StepKernel kernel) {
     if (config == null) {
       throw new IllegalArgumentException("config must not be null");
     }
     config.stateSize(0); // which validates
     this.config = config;
+    this.kernel = kernel;
   }
 
   /** {@return the configuration, which the caller may change between steps} */
@@ -252,7 +260,11 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     if (config.getNonFinite() != NonFinitePolicy.PROPAGATE && !admit(gradient, iteration, epoch)) {
       return;
     }
-    Kernels.step(step, gradient, current);
+    Kernels.step(kernel(), step, gradient, current);
+  }
+
+  private StepKernel kernel() {
+    return kernel == null ? Kernels.ofThisJvm() : kernel;
   }
 
   private static void checkGradient(INDArray gradient, INDArray v) {
@@ -299,7 +311,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
 
   /** Applies the policy on non-finite gradients; false if there is to be no step. */
   private boolean admit(INDArray gradient, int iteration, int epoch) {
-    long bad = Kernels.firstNonFinite(gradient);
+    long bad = Kernels.firstNonFinite(kernel(), gradient);
     if (bad < 0) {
       return true;
     }

@@ -85,26 +85,60 @@ public final class Kernels {
     return Holder.SETUP;
   }
 
+  /** {@return the kernel of this JVM, picked at the first call} */
+  public static StepKernel ofThisJvm() {
+    return setup().choice.kernel;
+  }
+
   /**
-   * Steps in place, with the kernel of this JVM.
+   * Another kernel than that of this JVM, to compare with it.
    *
+   * @param name {@code simd}, {@code plain} or {@code nd4j}
+   * @param threads at most how many threads share a large step, &gt;= 1
+   * @return the kernel
+   * @throws IllegalStateException if it cannot be had, with the reason
+   */
+  public static StepKernel named(String name, int threads) {
+    return choose(name, threads, Nd4j.getEnvironment().isCPU()).kernel;
+  }
+
+  /**
+   * Steps in place.
+   *
+   * @param kernel that does it; arrays that it does not take go through dense copies
    * @param step the scalars
    * @param gradient FLOAT, DOUBLE, HALF or BFLOAT16, any shape and strides; overwritten with the
    *     update
    * @param state of the gradient's type and length; moved on
    */
-  public static void step(Step step, INDArray gradient, State state) {
-    step(setup().choice.kernel, step, gradient, state);
+  public static void step(StepKernel kernel, Step step, INDArray gradient, State state) {
+    if (gradient.isEmpty()) {
+      return;
+    }
+    if (kernel.takes(gradient, state)) {
+      kernel.step(step, gradient, state);
+    } else {
+      stepCopies(kernel, step, gradient, state);
+    }
   }
 
   /**
    * Looks for a NaN or an infinity.
    *
+   * @param kernel that does it
    * @param gradient FLOAT, DOUBLE, HALF or BFLOAT16, any shape and strides
    * @return the index of the first, in c order, or −1
    */
-  public static long firstNonFinite(INDArray gradient) {
-    return firstNonFinite(setup().choice.kernel, gradient);
+  public static long firstNonFinite(StepKernel kernel, INDArray gradient) {
+    if (gradient.isEmpty()) {
+      return -1;
+    }
+    if (gradient.ordering() == 'c' && kernel.takes(gradient, new State(gradient, null, null))) {
+      return kernel.firstNonFinite(gradient);
+    }
+    try (INDArray copy = dense(gradient)) {
+      return kernel.firstNonFinite(copy);
+    }
   }
 
   /**
@@ -129,17 +163,6 @@ public final class Kernels {
     return setup().choice.kernel.name();
   }
 
-  static void step(StepKernel kernel, Step step, INDArray gradient, State state) {
-    if (gradient.isEmpty()) {
-      return;
-    }
-    if (kernel.takes(gradient, state)) {
-      kernel.step(step, gradient, state);
-    } else {
-      stepCopies(kernel, step, gradient, state);
-    }
-  }
-
   /**
    * Through dense copies in c order: of HALF and BFLOAT16 in float, of others in their own type.
    */
@@ -159,18 +182,6 @@ public final class Kernels {
             array.close();
             return array;
           });
-    }
-  }
-
-  static long firstNonFinite(StepKernel kernel, INDArray gradient) {
-    if (gradient.isEmpty()) {
-      return -1;
-    }
-    if (gradient.ordering() == 'c' && kernel.takes(gradient, new State(gradient, null, null))) {
-      return kernel.firstNonFinite(gradient);
-    }
-    try (INDArray copy = dense(gradient)) {
-      return kernel.firstNonFinite(copy);
     }
   }
 

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * agree with each other bit for bit: the step is elementwise, and {@code + − * /}, the square root
  * and the fused multiply-add are correctly rounded in all of them.
  */
-interface StepKernel {
+public interface StepKernel {
   /** {@return the name that {@code -Drmsprop4j.kernel} knows} */
   String name();
 

@@ -146,7 +146,7 @@ abstract class Replay {
     return new Replay(array(t.type(), t.start()), Map.of("G", v)) {
       @Override
       void step(INDArray gradient, int step) {
-        Kernels.step(constants, gradient, new State(v, null, null));
+        Kernels.step(Kernels.ofThisJvm(), constants, gradient, new State(v, null, null));
         update = gradient;
         params.subi(gradient);
       }
