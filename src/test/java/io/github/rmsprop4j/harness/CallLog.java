@@ -1,0 +1,45 @@
+package io.github.rmsprop4j.harness;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the updaters of one network were called with since it was last emptied. */
+final class CallLog {
+  private final List<Call> calls = new ArrayList<>();
+  private final ErrorStatistics updateErrors = new ErrorStatistics();
+  private final ErrorStatistics stateErrors = new ErrorStatistics();
+  private final ErrorStatistics parameterErrors = new ErrorStatistics();
+  private long watchingNanos;
+
+  /** Keeps a call, and how long keeping it took. */
+  void add(Call call, long watching) {
+    calls.add(call);
+    watchingNanos += watching;
+  }
+
+  /** {@return the calls since the last time, in their order} */
+  List<Call> take() {
+    List<Call> taken = List.copyOf(calls);
+    calls.clear();
+    return taken;
+  }
+
+  /** {@return what watching itself has taken since the last time} */
+  long takeWatchingNanos() {
+    long nanos = watchingNanos;
+    watchingNanos = 0;
+    return nanos;
+  }
+
+  ErrorStatistics updateErrors() {
+    return updateErrors;
+  }
+
+  ErrorStatistics stateErrors() {
+    return stateErrors;
+  }
+
+  ErrorStatistics parameterErrors() {
+    return parameterErrors;
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.rmsprop4j.harness;
+
+import io.github.rmsprop4j.Flavor;
+import io.github.rmsprop4j.KernelUpdaters;
+import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.kernel.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+
+/** Who makes the updates in one of the networks that are trained side by side. */
+interface Contender {
+  /** {@return a short name for tables} */
+  String name();
+
+  /**
+   * Makes an updater.
+   *
+   * @param settings what the network was configured with
+   * @param view the state, as {@link RmsProp#stateSize} has it
+   * @param initialize whether to write the initial state
+   */
+  GradientUpdater<?> instantiate(RmsProp settings, INDArray view, boolean initialize);
+
+  /** DL4J's own updater. */
+  Contender BUILT_IN =
+      of(
+          "built-in",
+          (settings, view, initialize) -> builtIn(settings).instantiate(view, initialize));
+
+  /** The formula in double. */
+  Contender REFERENCE =
+      of(
+          "reference",
+          (settings, view, initialize) -> {
+            ReferenceUpdater updater = new ReferenceUpdater(settings);
+            updater.setStateViewArray(view, shape(settings, view), 'c', initialize);
+            return updater;
+          });
+
+  /** This project's updater, as a user gets it in this JVM. */
+  static Contender ours() {
+    return of(Kernels.ofThisJvm().name(), RmsProp::instantiate);
+  }
+
+  /** {@return this project's updater in every other kernel that this JVM can have} */
+  static List<Contender> otherKernels() {
+    List<Contender> others = new ArrayList<>();
+    for (String kernel : List.of("simd", "plain", "nd4j")) {
+      if (!kernel.equals(Kernels.ofThisJvm().name()) && whyNot(kernel) == null) {
+        others.add(
+            of(
+                kernel,
+                (settings, view, initialize) -> {
+                  GradientUpdater<?> updater = KernelUpdaters.in(kernel, settings);
+                  updater.setStateViewArray(view, shape(settings, view), 'c', initialize);
+                  return updater;
+                }));
+      }
+    }
+    return others;
+  }
+
+  /** {@return why this JVM cannot have a kernel, or null if it can} */
+  static String whyNot(String kernel) {
+    try {
+      Kernels.named(kernel, 1);
+      return null;
+    } catch (IllegalStateException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** Whether the built-in updater has all of these settings. */
+  static boolean isBuiltIn(RmsProp settings) {
+    return settings.equals(
+        RmsProp.builder(Flavor.DL4J)
+            .learningRate(settings.getLearningRate())
+            .learningRateSchedule(settings.getLearningRateSchedule())
+            .rmsDecay(settings.getRmsDecay())
+            .epsilon(settings.getEpsilon())
+            .build());
+  }
+
+  private static org.nd4j.linalg.learning.config.RmsProp builtIn(RmsProp settings) {
+    org.nd4j.linalg.learning.config.RmsProp config =
+        new org.nd4j.linalg.learning.config.RmsProp(
+            settings.getLearningRate(), settings.getRmsDecay(), settings.getEpsilon());
+    config.setLearningRateSchedule(settings.getLearningRateSchedule());
+    return config;
+  }
+
+  private static long[] shape(RmsProp settings, INDArray view) {
+    return new long[] {view.length() / settings.stateSize(1)};
+  }
+
+  /** How a contender makes its updater. */
+  interface Maker {
+    GradientUpdater<?> instantiate(RmsProp settings, INDArray view, boolean initialize);
+  }
+
+  /** A contender by name, such as a faulty one in a test. */
+  static Contender of(String name, Maker maker) {
+    return new Contender() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public GradientUpdater<?> instantiate(RmsProp settings, INDArray view, boolean initialize) {
+        return maker.instantiate(settings, view, initialize);
+      }
+    };
+  }
+}

@@ -1,0 +1,164 @@
+package io.github.rmsprop4j.harness;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Trains copies of a network side by side, mini-batch by mini-batch, each with its own updater, and
+ * compares every call of the updaters. The random numbers, of dropout say, are the same for all.
+ */
+final class Race {
+  /** Of the random numbers of the first mini-batch. Any would do but 0, which ND4J ignores. */
+  private static final long SEED = 12345;
+
+  private final Subject subject;
+  private final List<Entrant> entrants = new ArrayList<>();
+  private int iterations;
+
+  /**
+   * Sets up.
+   *
+   * @param subject the network
+   * @param contenders those to compare; the first is what the others are compared with
+   */
+  Race(Subject subject, List<Contender> contenders) {
+    this.subject = subject;
+    for (Contender contender : contenders) {
+      entrants.add(new Entrant(contender, subject));
+    }
+  }
+
+  /** A copy of the network, and what is known of its training. */
+  private static final class Entrant {
+    final Contender contender;
+    final CallLog log = new CallLog();
+    final Trainee trainee;
+    final List<Double> losses = new ArrayList<>();
+    final List<Long> updaterNanos = new ArrayList<>();
+    final List<Long> iterationNanos = new ArrayList<>();
+    final Map<String, double[]> largest = new HashMap<>();
+    List<Call> calls = List.of();
+    Optional<Difference> difference = Optional.empty();
+
+    Entrant(Contender contender, Subject subject) {
+      this.contender = contender;
+      this.trainee = subject.copy(contender, log);
+    }
+
+    boolean train(MultiDataSet batch, boolean pretraining) {
+      long start = System.nanoTime();
+      boolean trained = true;
+      if (pretraining) {
+        trained = trainee.pretrain(batch);
+      } else {
+        trainee.fit(batch);
+      }
+      long nanos = System.nanoTime() - start - log.takeWatchingNanos();
+      calls = log.take();
+      if (trained) {
+        losses.add(trainee.loss());
+        iterationNanos.add(nanos);
+        updaterNanos.add(calls.stream().mapToLong(Call::nanos).sum());
+      }
+      return trained;
+    }
+
+    void measureParameters(DataType type) {
+      for (Trainee.Parameter parameter : trainee.parameters()) {
+        double[] drift = parameter.updater() == null ? null : parameter.updater().drift();
+        if (drift == null) {
+          continue;
+        }
+        double[] values = Values.of(parameter.array());
+        double[] peaks = largest.computeIfAbsent(parameter.name(), k -> new double[values.length]);
+        for (int i = 0; i < values.length; i++) {
+          peaks[i] = Math.max(peaks[i], Math.abs(values[i]));
+          double error = drift[parameter.offset() + i];
+          log.parameterErrors().add(Ulps.distance(0, error, peaks[i], type));
+        }
+      }
+    }
+
+    Comparison.Training result() {
+      return new Comparison.Training(
+          contender.name(),
+          losses,
+          updaterNanos,
+          iterationNanos,
+          log.updateErrors(),
+          log.stateErrors(),
+          log.parameterErrors(),
+          difference);
+    }
+  }
+
+  /**
+   * Trains on.
+   *
+   * @param batches mini-batches of an epoch
+   * @param count how many mini-batches; further epochs if that is more
+   * @param progress called after each of them
+   */
+  void run(List<MultiDataSet> batches, int count, Runnable progress) {
+    for (int i = 0; i < Math.min(count, batches.size()); i++) {
+      if (!step(batches.get(i), i, true)) {
+        break;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      step(batches.get(i % batches.size()), i, false);
+      if (i % batches.size() == batches.size() - 1) {
+        entrants.forEach(entrant -> entrant.trainee.endEpoch());
+      }
+      progress.run();
+    }
+  }
+
+  private boolean step(MultiDataSet batch, int i, boolean pretraining) {
+    boolean trained = false;
+    for (Entrant entrant : inTurn(i)) {
+      Nd4j.getRandom().setSeed(SEED + i);
+      trained = entrant.train(batch.copy(), pretraining);
+    }
+    Entrant baseline = entrants.get(0);
+    iterations += baseline.calls.stream().mapToInt(Call::iteration).distinct().count();
+    for (Entrant entrant : entrants) {
+      entrant.measureParameters(subject.dataType());
+      if (entrant.difference.isEmpty() && entrant.contender != Contender.REFERENCE) {
+        entrant.difference =
+            new FirstDifference(
+                    entrant.contender.name(), baseline.contender.name(), subject.dataType())
+                .find(
+                    baseline.calls,
+                    entrant.calls,
+                    baseline.trainee.parameters(),
+                    entrant.trainee.parameters());
+      }
+    }
+    return trained;
+  }
+
+  /** So that what goes first, and warms the caches, is not always the same. */
+  private List<Entrant> inTurn(int i) {
+    List<Entrant> turned = new ArrayList<>(entrants);
+    Collections.rotate(turned, i);
+    return turned;
+  }
+
+  Comparison result(String name) {
+    return new Comparison(
+        name,
+        subject.dataType(),
+        subject.parameters(),
+        iterations,
+        entrants.get(0).contender == Contender.BUILT_IN,
+        entrants.stream().map(Entrant::result).toList());
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.rmsprop4j.harness;
+
+import io.github.rmsprop4j.RmsProp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.listeners.records.History;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.adapter.SingletonMultiDataSetIterator;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** A SameDiff model with a training configuration. Its copies start without updater state. */
+final class SameDiffSubject implements Subject {
+  private final SameDiff model;
+  private final RmsProp settings;
+
+  SameDiffSubject(SameDiff model) {
+    this.model = model;
+    if (model == null || model.getTrainingConfig() == null) {
+      throw new IllegalArgumentException(
+          "the model must have a training configuration: call setTrainingConfig() first");
+    }
+    this.settings = settings(model.getTrainingConfig().getUpdater());
+  }
+
+  private static RmsProp settings(IUpdater updater) {
+    if (updater instanceof RmsProp ours) {
+      return ours.clone();
+    }
+    if (updater instanceof org.nd4j.linalg.learning.config.RmsProp builtIn) {
+      return RmsProp.builder()
+          .learningRate(builtIn.getLearningRate())
+          .learningRateSchedule(builtIn.getLearningRateSchedule())
+          .rmsDecay(builtIn.getRmsDecay())
+          .epsilon(builtIn.getEpsilon())
+          .build();
+    }
+    throw new IllegalArgumentException("the model must have an RMSprop updater, got " + updater);
+  }
+
+  @Override
+  public DataType dataType() {
+    return variables(model).get(0).dataType();
+  }
+
+  @Override
+  public long parameters() {
+    return variables(model).stream().mapToLong(variable -> variable.getArr().length()).sum();
+  }
+
+  @Override
+  public boolean isBuiltIn() {
+    return Contender.isBuiltIn(settings);
+  }
+
+  @Override
+  public Trainee copy(Contender contender, CallLog log) {
+    SameDiff copy;
+    try {
+      copy = SameDiff.fromFlatBuffers(model.asFlatBuffers(false));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    copy.getTrainingConfig().setUpdater(new ContenderConfig(settings, contender, log));
+    return new Copy(copy);
+  }
+
+  private static List<SDVariable> variables(SameDiff model) {
+    return model.variables().stream()
+        .filter(variable -> variable.getVariableType() == VariableType.VARIABLE)
+        .filter(variable -> variable.dataType().isFPType())
+        .toList();
+  }
+
+  /** A copy in training. */
+  private static final class Copy implements Trainee {
+    private final SameDiff model;
+    private double loss = Double.NaN;
+
+    Copy(SameDiff model) {
+      this.model = model;
+    }
+
+    @Override
+    public boolean pretrain(MultiDataSet batch) {
+      return false;
+    }
+
+    @Override
+    public void fit(MultiDataSet batch) {
+      History history = model.fit(new SingletonMultiDataSetIterator(batch), 1);
+      loss = history.lossCurve().lastMeanLoss().totalLoss();
+    }
+
+    @Override
+    public void endEpoch() {
+      // every call of fit is one
+    }
+
+    @Override
+    public double loss() {
+      return loss;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      Map<String, GradientUpdater> updaters = model.getUpdaterMap();
+      List<Parameter> parameters = new ArrayList<>();
+      for (SDVariable variable : variables(model)) {
+        Object updater = updaters == null ? null : updaters.get(variable.name());
+        parameters.add(
+            new Parameter(
+                variable.name(),
+                variable.getArr(),
+                updater instanceof WatchedUpdater watched ? watched : null,
+                0));
+      }
+      return parameters;
+    }
+  }
+}

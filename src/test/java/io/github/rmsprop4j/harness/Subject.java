@@ -1,0 +1,27 @@
+package io.github.rmsprop4j.harness;
+
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A network to be put through the harness. It is only read: what is trained are copies of it, with
+ * every RMSprop updater in them, built-in or this project's, replaced by a contender.
+ */
+interface Subject {
+  /** {@return the type of the parameters} */
+  DataType dataType();
+
+  /** {@return how many parameters it has} */
+  long parameters();
+
+  /**
+   * Makes a copy to train.
+   *
+   * @param contender who makes the updates
+   * @param log where the updater calls go
+   * @throws IllegalArgumentException if it has no RMSprop updater
+   */
+  Trainee copy(Contender contender, CallLog log);
+
+  /** {@return whether the built-in updater has all settings of all its RMSprop updaters} */
+  boolean isBuiltIn();
+}

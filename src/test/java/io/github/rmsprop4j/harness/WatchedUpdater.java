@@ -1,0 +1,113 @@
+package io.github.rmsprop4j.harness;
+
+import io.github.rmsprop4j.RmsProp;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * An updater whose calls are timed and kept, and whose results are compared with {@link Reference}
+ * on the gradients that it really got.
+ */
+final class WatchedUpdater implements GradientUpdater<IUpdater> {
+  private final ContenderConfig config;
+  private final GradientUpdater<?> updater;
+  private final CallLog log;
+  private Shadow shadow; // from the first step on: DL4J may load the state before it
+
+  WatchedUpdater(ContenderConfig config, GradientUpdater<?> updater, CallLog log) {
+    this.config = config;
+    this.updater = updater;
+    this.log = log;
+  }
+
+  @Override
+  public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+    long start = System.nanoTime();
+    if (shadow == null) {
+      shadow = new Shadow(config.settings(), gradient.dataType(), updater.getState());
+    }
+    double[] given = Values.of(gradient);
+    long before = System.nanoTime();
+    updater.applyUpdater(gradient, iteration, epoch);
+    long after = System.nanoTime();
+    double[] update = Values.of(gradient);
+    double[] state = Values.ofState(updater.getState());
+    shadow.compare(given, update, state, iteration, epoch, log);
+    long nanos = after - before;
+    Call call = new Call(this, iteration, given, update, state, nanos);
+    log.add(call, System.nanoTime() - start - nanos);
+  }
+
+  /** The reference beside an updater, from the same start and on the same gradients. */
+  private static final class Shadow {
+    private final DataType type;
+    private final Reference reference;
+    private final double[] largestUpdate;
+    private final double[] largestState;
+    private final double[] drift;
+
+    Shadow(RmsProp settings, DataType type, Map<String, INDArray> state) {
+      this.type = type;
+      this.reference = Values.reference(settings, state);
+      this.largestUpdate = new double[reference.v.length];
+      this.largestState = new double[reference.state().length];
+      this.drift = new double[reference.v.length];
+    }
+
+    void compare(
+        double[] given, double[] update, double[] state, int iteration, int epoch, CallLog log) {
+      double[] expected = reference.step(given, iteration, epoch);
+      measure(expected, update, largestUpdate, log.updateErrors());
+      measure(reference.state(), state, largestState, log.stateErrors());
+      for (int i = 0; i < drift.length; i++) {
+        drift[i] += update[i] - expected[i];
+      }
+    }
+
+    private void measure(
+        double[] expected, double[] actual, double[] largest, ErrorStatistics errors) {
+      for (int i = 0; i < expected.length; i++) {
+        largest[i] = Math.max(largest[i], Math.abs(expected[i]));
+        errors.add(Ulps.distance(expected[i], actual[i], largest[i], type));
+      }
+    }
+  }
+
+  /** {@return whether its state has a part m} */
+  boolean isCentered() {
+    return config.settings().isCentered();
+  }
+
+  /**
+   * {@return how far the errors of all updates so far have moved each parameter, or null before the
+   * first step}
+   */
+  double[] drift() {
+    return shadow == null ? null : shadow.drift;
+  }
+
+  @Override
+  public IUpdater getConfig() {
+    return config;
+  }
+
+  @Override
+  public Map<String, INDArray> getState() {
+    return updater.getState();
+  }
+
+  @Override
+  public void setState(Map<String, INDArray> state, boolean initialize) {
+    updater.setState(state, initialize);
+    shadow = null;
+  }
+
+  @Override
+  public void setStateViewArray(INDArray view, long[] shape, char order, boolean initialize) {
+    updater.setStateViewArray(view, shape, order, initialize);
+    shadow = null;
+  }
+}
