@@ -36,8 +36,8 @@ final class SameDiffSubject implements Subject {
     }
     if (updater instanceof org.nd4j.linalg.learning.config.RmsProp builtIn) {
       return RmsProp.builder()
-          .learningRate(builtIn.getLearningRate())
           .learningRateSchedule(builtIn.getLearningRateSchedule())
+          .learningRate(builtIn.getLearningRate())
           .rmsDecay(builtIn.getRmsDecay())
           .epsilon(builtIn.getEpsilon())
           .build();
