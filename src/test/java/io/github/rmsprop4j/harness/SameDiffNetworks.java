@@ -64,7 +64,7 @@ final class SameDiffNetworks {
     Weights weights = new Weights(model, type);
     SDVariable in = model.placeHolder("in", type, -1, CHANNELS, STEPS);
     SDVariable tokens =
-        dense(model, model.permute(in, 0, 2, 1), weights.of("embedding", CHANNELS, WIDTH), CHANNELS)
+        dense(model, model.permute(in, 0, 2, 1), weights.of("embedding", CHANNELS, WIDTH))
             .add(weights.of("position", STEPS, WIDTH));
     SDVariable turned = model.permute(tokens, 0, 2, 1);
     SDVariable attention =
@@ -86,11 +86,10 @@ final class SameDiffNetworks {
         model
             .nn()
             .gelu(
-                dense(model, attended, weights.of("w1", WIDTH, 4 * WIDTH), WIDTH)
+                dense(model, attended, weights.of("w1", WIDTH, 4 * WIDTH))
                     .add(weights.zeros("b1", 4 * WIDTH)));
     SDVariable fed =
-        dense(model, hidden, weights.of("w2", 4 * WIDTH, WIDTH), 4 * WIDTH)
-            .add(weights.zeros("b2", WIDTH));
+        dense(model, hidden, weights.of("w2", 4 * WIDTH, WIDTH)).add(weights.zeros("b2", WIDTH));
     SDVariable pooled = normalized(model, weights, "norm2", attended.add(fed)).mean(1);
     SDVariable logits =
         pooled.mmul(weights.of("w3", WIDTH, CLASSES)).add(weights.zeros("b3", CLASSES));
@@ -98,9 +97,9 @@ final class SameDiffNetworks {
   }
 
   /** A product at every step. */
-  private static SDVariable dense(SameDiff model, SDVariable x, SDVariable weights, int nIn) {
-    long nOut = weights.getShape()[1];
-    return model.reshape(model.reshape(x, -1, nIn).mmul(weights), -1, STEPS, nOut);
+  private static SDVariable dense(SameDiff model, SDVariable x, SDVariable weights) {
+    long[] shape = weights.getShape();
+    return model.reshape(model.reshape(x, -1, shape[0]).mmul(weights), -1, STEPS, shape[1]);
   }
 
   private static SDVariable normalized(SameDiff model, Weights weights, String name, SDVariable x) {

@@ -13,7 +13,7 @@ final class ZooNetworks {
   private ZooNetworks() {}
 
   static StandardNetwork leNet() {
-    int side = 16;
+    int side = 12;
     return new StandardNetwork(
         "zoo-lenet",
         "LeNet of deeplearning4j-zoo on striped pictures.",
