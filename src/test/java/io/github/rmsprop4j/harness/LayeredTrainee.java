@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
@@ -32,6 +33,12 @@ final class LayeredTrainee implements Trainee {
   }
 
   @Override
+  public boolean isSupervised() {
+    return !(network instanceof MultiLayerNetwork layers)
+        || layers.getOutputLayer() instanceof IOutputLayer;
+  }
+
+  @Override
   public boolean pretrain(MultiDataSet batch) {
     // Only the first layer: the pretraining of later ones fails in 1.0.0-M2.1, with any updater.
     if (network instanceof MultiLayerNetwork layers && layers.getLayer(0).isPretrainLayer()) {
@@ -57,7 +64,9 @@ final class LayeredTrainee implements Trainee {
 
   @Override
   public double loss() {
-    return ((Model) network).score();
+    return isSupervised()
+        ? ((Model) network).score()
+        : ((MultiLayerNetwork) network).getLayer(0).score();
   }
 
   @Override

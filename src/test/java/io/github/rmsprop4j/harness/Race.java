@@ -52,6 +52,7 @@ final class Race {
       this.trainee = subject.copy(contender, log);
     }
 
+    /** Trains on a mini-batch; returns false if there is nothing to pretrain. */
     boolean train(MultiDataSet batch, boolean pretraining) {
       long start = System.nanoTime();
       boolean trained = true;
@@ -62,7 +63,7 @@ final class Race {
       }
       long nanos = System.nanoTime() - start - log.takeWatchingNanos();
       calls = log.take();
-      if (trained) {
+      if (pretraining != trainee.isSupervised()) {
         losses.add(trainee.loss());
         iterationNanos.add(nanos);
         updaterNanos.add(calls.stream().mapToLong(Call::nanos).sum());
@@ -107,12 +108,14 @@ final class Race {
    * @param progress called after each of them
    */
   void run(List<MultiDataSet> batches, int count, Runnable progress) {
-    for (int i = 0; i < Math.min(count, batches.size()); i++) {
-      if (!step(batches.get(i), i, true)) {
-        break;
+    boolean supervised = entrants.get(0).trainee.isSupervised();
+    int pretrained = supervised ? Math.min(count, batches.size()) : count;
+    for (int i = 0; i < pretrained && step(batches.get(i % batches.size()), i, true); i++) {
+      if (!supervised) {
+        progress.run();
       }
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; supervised && i < count; i++) {
       step(batches.get(i % batches.size()), i, false);
       if (i % batches.size() == batches.size() - 1) {
         entrants.forEach(entrant -> entrant.trainee.endEpoch());
@@ -152,13 +155,20 @@ final class Race {
     return turned;
   }
 
-  Comparison result(String name) {
+  /**
+   * Sums up.
+   *
+   * @param name of the network
+   * @param mustLearn whether it is a fault if the loss does not fall
+   */
+  Comparison result(String name, boolean mustLearn) {
     return new Comparison(
         name,
         subject.dataType(),
         subject.parameters(),
         iterations,
         entrants.get(0).contender == Contender.BUILT_IN,
+        mustLearn,
         entrants.stream().map(Entrant::result).toList());
   }
 }

@@ -89,6 +89,11 @@ final class SameDiffSubject implements Subject {
     }
 
     @Override
+    public boolean isSupervised() {
+      return true;
+    }
+
+    @Override
     public boolean pretrain(MultiDataSet batch) {
       return false;
     }
