@@ -16,7 +16,7 @@ final class Catalogue {
 
   static List<StandardNetwork> all() {
     List<StandardNetwork> l = new ArrayList<>();
-    for (int width : new int[] {8, 300, 1500}) {
+    for (int width : new int[] {8, 100, 400}) {
       l.add(
           new StandardNetwork(
               "mlp-" + width,

@@ -318,6 +318,7 @@ public final class Harness implements Callable<Integer> {
     TerminalTable table = new TerminalTable(items);
     List<Outcome> outcomes = new ArrayList<>();
     Item.Section section = null;
+    WarmUp.run();
     int steps = items.stream().mapToInt(Item::iterations).sum();
     table.header().forEach(out::println);
     Progress progress = new Progress(out);
