@@ -110,11 +110,10 @@ final class Report {
     row.put("ours", Numbers.micros(line.ours().updaterMicros()));
     row.put("builtIn", Numbers.micros(line.builtInMicros()));
     row.put("ratio", Numbers.ratio(line.speedup()));
-    row.put("losses", Sparkline.points(line.ours().losses()));
+    row.put("losses", LossChart.sparkline(line.ours().losses(), 96, 22));
     row.put("trainings", comparison.trainings().stream().map(Report::training).toList());
     row.put("bars", bars(comparison));
     row.put("lossChart", LossChart.of(comparison));
-    row.put("lossKey", LossChart.key(comparison));
     if (!compact) {
       row.put("histogramKey", compared(line, Comparison.Training::contender));
       row.put("updates", Histogram.of(compared(line, Comparison.Training::updateErrors)));
