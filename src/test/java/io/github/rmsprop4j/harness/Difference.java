@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param baseline from whose
  * @param what gradient, update, updater state, or parameter
  * @param parameter which parameter array it belongs to
- * @param element its index in there, in c order
+ * @param element its index in there, in the order in which DL4J lays it out
  * @param length how many elements that has
  * @param iteration the updater's iteration, from 0
  * @param expected the baseline's value

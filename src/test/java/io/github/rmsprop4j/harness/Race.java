@@ -52,6 +52,7 @@ final class Race {
     Entrant(Contender contender, Subject subject) {
       this.contender = contender;
       this.trainee = subject.copy(contender, log);
+      trainee.parameters().forEach(p -> largest.put(p.name(), Values.of(p.array())));
     }
 
     /** Trains on a mini-batch; returns false if there is nothing to pretrain. */
@@ -80,9 +81,9 @@ final class Race {
           continue;
         }
         double[] values = Values.of(parameter.array());
-        double[] peaks = largest.computeIfAbsent(parameter.name(), k -> new double[values.length]);
+        double[] peaks = largest.get(parameter.name());
         for (int i = 0; i < values.length; i++) {
-          peaks[i] = Math.max(peaks[i], Math.abs(values[i]));
+          peaks[i] = Math.max(Math.abs(peaks[i]), Math.abs(values[i]));
           double error = drift[parameter.offset() + i];
           log.parameterErrors().add(Ulps.distance(0, error, peaks[i], type));
         }
