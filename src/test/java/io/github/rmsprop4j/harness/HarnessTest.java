@@ -170,7 +170,7 @@ class HarnessTest {
             .orElseThrow();
     assertTrue(fault.contains("built-in at iteration 0: update of "), fault);
     Document page = page();
-    assertTrue(texts(page, "b").contains("1 networks, 1 differ"));
+    assertTrue(texts(page, "b").contains("1 network, 1 differ"));
     assertTrue(
         texts(page, "li").contains(fault.substring("small, FLOAT: ".length())),
         () -> fault + " in " + texts(page, "li"));
