@@ -12,6 +12,7 @@ final class Histogram {
   private static final int CLASSES = 6;
 
   private static final int PERCENT = 100;
+  private static final double THOUSAND = 1000;
 
   private Histogram() {}
 
@@ -62,9 +63,9 @@ final class Histogram {
   private static String name(int i) {
     double[] bounds = ErrorStatistics.BOUNDS;
     if (i == bounds.length) {
-      return "more";
+      return ">1k";
     }
-    return bounds[i] < 1 ? Numbers.ulps(bounds[i]) : Long.toString((long) bounds[i]);
+    return bounds[i] < THOUSAND ? Numbers.ulps(bounds[i]) : "1k";
   }
 
   /** Nothing for nothing, and no 0 for something. */

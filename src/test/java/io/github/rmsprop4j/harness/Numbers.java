@@ -27,7 +27,7 @@ final class Numbers {
     if (value < 0.995) {
       return format("%.2f", value).substring(1);
     }
-    if (value < 9.95) {
+    if (value < 9.95 && value != Math.rint(value)) {
       return format("%.1f", value);
     }
     return value < THOUSAND - 0.5

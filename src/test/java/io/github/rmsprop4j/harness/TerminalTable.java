@@ -20,7 +20,7 @@ final class TerminalTable {
       "%1s %-TITLEs %-6s %10s %4s  %4s %5s %4s  %7s %7s  %7s %7s  %7s %7s  %6s %7s %4s";
 
   private static final int COLUMNS = 17;
-  private static final int TITLE_WIDTH = 26;
+  private static final int TITLE_WIDTH = 24;
 
   private final int titleWidth;
   private final String pattern;
