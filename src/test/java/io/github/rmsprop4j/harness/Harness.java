@@ -51,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class Harness implements Callable<Integer> {
   private static final int MAX_ITERATIONS = 100_000;
   private static final int MAX_SIZE = 100_000;
+  private static final int FLAVOR_ITERATIONS = 12;
 
   @Option(
       names = "--networks",
@@ -71,6 +72,14 @@ public final class Harness implements Callable<Integer> {
       converter = TypeConverter.class,
       description = "FLOAT, DOUBLE or both (default: FLOAT,DOUBLE).")
   private List<DataType> types;
+
+  @Option(
+      names = "--flavors",
+      negatable = true,
+      description =
+          "Every flavor and setting on three of the networks, too, or not (default: only if"
+              + " --networks is not given).")
+  private Boolean flavors;
 
   @Option(
       names = "--iterations",
@@ -208,6 +217,7 @@ public final class Harness implements Callable<Integer> {
     } else {
       refuse("--networks", names.isEmpty() ? null : names, "not with --model");
       refuse("--types", types, "not with --model, which has its own");
+      refuse("--flavors", flavors, "not with --model");
       refuse("--list", list ? true : null, "not with --model");
     }
     if (data != null) {
@@ -293,6 +303,11 @@ public final class Harness implements Callable<Integer> {
       for (DataType type : chosenTypes) {
         items.add(Items.of(network, type, iterations, contenders));
       }
+    }
+    if (flavors == null ? names.isEmpty() : flavors) {
+      // One type: the formula is the same in both, and so is every line of it.
+      int few = Math.min(iterations, FLAVOR_ITERATIONS);
+      items.addAll(Items.flavors(chosenTypes.get(0), few, contenders));
     }
     return items;
   }
