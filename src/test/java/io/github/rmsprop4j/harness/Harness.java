@@ -174,8 +174,7 @@ public final class Harness implements Callable<Integer> {
   /** Runs the command and exits with its code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
-    System.setProperty(
-        "org.slf4j.simpleLogger.log.org.nd4j.autodiff.functions.DifferentialFunction", "error");
+    System.setProperty("org.slf4j.simpleLogger.log.org.nd4j", "error");
     PrintWriter out = new PrintWriter(System.out, true);
     System.setOut(new PrintStream(OutputStream.nullOutputStream())); // SameDiff chats there
     System.exit(commandLine(Catalogue.all(), RmsPropHarness::contenders).setOut(out).execute(args));
