@@ -1,5 +1,8 @@
 package io.github.rmsprop4j.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -62,10 +65,10 @@ public final class Progress {
     }
   }
 
-  /** The bar is drawn by a thread of its own. */
+  /** The bar is drawn by a thread of its own, on the terminal wherever System.out may go. */
   private static final class Terminal extends ConsoleProgressBarConsumer {
     Terminal() {
-      super(System.out);
+      super(new PrintStream(new FileOutputStream(FileDescriptor.out), true));
     }
 
     @Override

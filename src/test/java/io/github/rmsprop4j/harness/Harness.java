@@ -4,6 +4,8 @@ import io.github.rmsprop4j.cli.Progress;
 import io.github.rmsprop4j.cli.WholeFile;
 import io.github.rmsprop4j.kernel.Kernels;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,7 +183,10 @@ public final class Harness implements Callable<Integer> {
   /** Runs the command and exits with its code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
-    System.exit(commandLine(Catalogue.all(), RmsPropHarness::contenders).execute(args));
+    System.setProperty("org.slf4j.simpleLogger.log.org.nd4j", "error");
+    PrintWriter out = new PrintWriter(System.out, true);
+    System.setOut(new PrintStream(OutputStream.nullOutputStream())); // SameDiff chats there
+    System.exit(commandLine(Catalogue.all(), RmsPropHarness::contenders).setOut(out).execute(args));
   }
 
   @Override
