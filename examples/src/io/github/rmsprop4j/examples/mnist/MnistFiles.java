@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.cli.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
