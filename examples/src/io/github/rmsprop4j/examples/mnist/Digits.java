@@ -18,7 +18,7 @@ public record Digits(byte[][] pixels, int[] labels) {
   static final int SIDE = 28;
   static final int CLASSES = 10;
 
-  int count() {
+  public int count() {
     return labels.length;
   }
 
