@@ -40,9 +40,7 @@ final class EndToEndRows {
           row(updater, speed.parameters(), form, TRAINING)
               .with(Column.SCORE, iterations.median())
               .with(Column.ERROR, iterations.halfWidth())
-              .with(Column.UNIT, "iterations/s")
-              .with(
-                  Column.NS_PER_PARAMETER, speed.inUpdater(updater).median() / speed.parameters());
+              .with(Column.UNIT, "iterations/s");
       if (speed.updaters().contains(EndToEndUpdater.SGD)) {
         row.with(Column.SHARE, speed.ratio(updater, EndToEndUpdater.SGD).median());
       }
@@ -69,6 +67,21 @@ final class EndToEndRows {
     return rows;
   }
 
+  /** How much of an iteration is the updater's. */
+  List<Row> inUpdater(String form, EndToEndSpeed speed) {
+    List<Row> rows = new ArrayList<>();
+    for (EndToEndUpdater updater : speed.updaters()) {
+      Spread nanos = speed.inUpdater(updater);
+      rows.add(
+          row(updater, speed.parameters(), form, TRAINING)
+              .with(Column.SCORE, nanos.median())
+              .with(Column.ERROR, nanos.halfWidth())
+              .with(Column.UNIT, "ns/step")
+              .with(Column.NS_PER_PARAMETER, nanos.median() / speed.parameters()));
+    }
+    return rows;
+  }
+
   /** Seconds of training until the target; without a score where it was not reached. */
   List<Row> seconds(
       String form, String mode, long parameters, Map<EndToEndUpdater, Outcome> outcomes) {
@@ -81,9 +94,6 @@ final class EndToEndRows {
                 row(updater, parameters, form, mode)
                     .with(Column.SCORE, seconds(outcome))
                     .with(Column.UNIT, "s")
-                    .with(
-                        Column.NS_PER_PARAMETER,
-                        outcome.inUpdater() * 1e9 / outcome.iterations() / parameters)
                     .with(Column.SHARE, sgd / seconds(outcome))
                     .with(Column.RATIO, builtIn / seconds(outcome))));
     return rows;

@@ -45,8 +45,8 @@ final class EndToEndSpeedCommand implements Callable<Integer> {
       defaultValue = "target/end-to-end/speed.tsv",
       paramLabel = "FILE",
       description =
-          "Where the rows go; the ratios to Sgd with their spread go beside it, to ...-of-sgd.tsv"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Where the rows go. The time in the updater goes beside it, to ...-in-updater.tsv, and the"
+              + " ratios to Sgd with their spread to ...-of-sgd.tsv (default: ${DEFAULT-VALUE}).")
   private Path output;
 
   @Mixin private EndToEndSetup setup;
@@ -56,6 +56,7 @@ final class EndToEndSpeedCommand implements Callable<Integer> {
     setup.check("--rounds", rounds, 1);
     setup.check("--warm-up", warmUp, 1);
     List<Row> speeds = new ArrayList<>();
+    List<Row> inUpdater = new ArrayList<>();
     List<Row> shares = new ArrayList<>();
     List<String> different = new ArrayList<>();
     for (EndToEndTask task : tasks) {
@@ -63,6 +64,7 @@ final class EndToEndSpeedCommand implements Callable<Integer> {
       EndToEndRace race = setup.race(task);
       EndToEndSpeed speed = measure(task, race);
       speeds.addAll(setup.rows().speeds(form, speed));
+      inUpdater.addAll(setup.rows().inUpdater(form, speed));
       if (speed.updaters().contains(EndToEndUpdater.SGD)) {
         shares.addAll(setup.rows().shares(form, speed));
       }
@@ -76,6 +78,7 @@ final class EndToEndSpeedCommand implements Callable<Integer> {
     header.put("RMSprop-bits", different.isEmpty() ? "equal" : "differ in " + different);
     setup.out().println("bits of all RMSprop: " + header.get("RMSprop-bits"));
     setup.write(output, header, speeds);
+    setup.write(EndToEndSetup.beside(output, "-in-updater"), header, inUpdater);
     if (!shares.isEmpty()) {
       setup.write(EndToEndSetup.beside(output, "-of-sgd"), header, shares);
     }

@@ -124,10 +124,14 @@ class EndToEndTest {
     assertEquals(
         "end-to-end\tPLAIN\t1000\t1\tFLOAT\tNET\ttraining\t2\t-\t"
             + System.getProperty("java.version")
-            + "\tavx2\t250\t62.5\titerations/s\t1000\t-\t-\t0.8\t-\t2\t0.25",
+            + "\tavx2\t250\t62.5\titerations/s\t-\t-\t-\t0.8\t-\t2\t0.25",
         numbersShortened(row));
     assertEquals(1, make.speeds("NET", speed).get(1).number(Column.RATIO));
     assertEquals(1, make.speeds("NET", speed).get(2).number(Column.SHARE));
+
+    Row inUpdater = make.inUpdater("NET", speed).get(0);
+    assertEquals(1e6, inUpdater.number(Column.SCORE));
+    assertEquals(1000, inUpdater.number(Column.NS_PER_PARAMETER));
 
     Row share = make.shares("NET", speed).get(0);
     assertEquals(0.8, share.number(Column.SCORE));
@@ -170,7 +174,6 @@ class EndToEndTest {
     List<Row> seconds = make.seconds("NET", "to-98%", 1000, outcomes);
     assertEquals(2, seconds.get(0).number(Column.SCORE));
     assertEquals(1, seconds.get(0).number(Column.RATIO));
-    assertEquals(10_000, seconds.get(0).number(Column.NS_PER_PARAMETER));
     assertEquals(Row.NONE, seconds.get(0).get(Column.SHARE));
     assertEquals(Row.NONE, seconds.get(1).get(Column.SCORE));
     assertEquals(Row.NONE, seconds.get(1).get(Column.RATIO));
@@ -238,6 +241,9 @@ class EndToEndTest {
         List.copyOf(
             new TreeSet<>(
                 result.rows().values().stream().map(row -> row.get(Column.FORM)).toList())));
+    for (Row row : ResultFile.read(folder.resolve("new/speed-in-updater.tsv")).rows().values()) {
+      assertTrue(row.number(Column.NS_PER_PARAMETER) > 0, row.toString());
+    }
     for (Row row : result.rows().values()) {
       assertTrue(row.number(Column.SCORE) > 0, row.toString());
       assertTrue(row.number(Column.RATIO) > 0 && row.number(Column.SHARE) > 0, row.toString());
