@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Every network trains with every updater, and the rows say what the clock said. */
 class EndToEndTest {
@@ -70,6 +71,21 @@ class EndToEndTest {
       assertEquals(task == EndToEndTask.CHARACTER_LSTM ? 2 : 1, lap.iterations());
       assertTrue(0 < lap.updaterNanos() && lap.updaterNanos() < lap.nanos(), lap.toString());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SIMD, io.github.rmsprop4j.RmsProp",
+    "PLAIN, io.github.rmsprop4j.RmsProp",
+    "BUILT_IN, org.nd4j.linalg.learning.config.RmsProp",
+    "ADAM, org.nd4j.linalg.learning.config.Adam",
+    "NESTEROVS, org.nd4j.linalg.learning.config.Nesterovs",
+    "SGD, org.nd4j.linalg.learning.config.Sgd",
+  })
+  void namesAreThoseOfTheUpdaters(EndToEndUpdater updater, String type) {
+    IUpdater config = updater.config(0.25);
+    assertEquals(type, config.getClass().getName());
+    assertEquals(0.25, config.getLearningRate(0, 0));
   }
 
   @Test
