@@ -59,14 +59,9 @@ final class EndToEndSetup {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
+  private final Map<EndToEndTask, Map<EndToEndUpdater, Double>> used =
+      new EnumMap<>(EndToEndTask.class);
   private MnistData images;
-
-  /** The updaters that are to train, and their learning rates. */
-  private Map<EndToEndUpdater, Double> rates() {
-    Map<EndToEndUpdater, Double> rates = new EnumMap<>(EndToEndUpdater.class);
-    updaters.forEach(u -> rates.put(u, learningRates.getOrDefault(u, u.learningRate)));
-    return rates;
-  }
 
   /** Refuses an option that is too small; null if it is not given. */
   void check(String option, Integer value, int min) {
@@ -104,7 +99,10 @@ final class EndToEndSetup {
   /** Equal networks at their start. */
   EndToEndRace race(EndToEndTask task) throws IOException {
     Digits digits = task.readsImages() ? images().train() : null;
-    return new EndToEndRace(task, rates(), digits, threads(), seed);
+    Map<EndToEndUpdater, Double> rates = new EnumMap<>(EndToEndUpdater.class);
+    updaters.forEach(u -> rates.put(u, learningRates.getOrDefault(u, u.learningRate(task))));
+    used.put(task, rates);
+    return new EndToEndRace(task, rates, digits, threads(), seed);
   }
 
   /** What a row says was trained. */
@@ -132,7 +130,7 @@ final class EndToEndSetup {
     header.put("OMP_WAIT_POLICY", System.getenv().getOrDefault("OMP_WAIT_POLICY", "-"));
     header.put("images", images == null ? "-" : images.train().count() + " of " + images.name());
     header.put("seed", Long.toString(seed));
-    header.put("learning-rates", rates().toString());
+    header.put("learning-rates", used.toString());
     return header;
   }
 

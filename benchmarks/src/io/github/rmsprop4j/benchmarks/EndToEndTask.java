@@ -52,9 +52,14 @@ enum EndToEndTask {
     this.warmUp = warmUp;
   }
 
+  /** Whether the network is 784-1000-10. */
+  boolean isMlp() {
+    return this == MNIST_MLP || this == MNIST_MLP_START;
+  }
+
   /** Whether it needs images. */
   boolean readsImages() {
-    return this != CHARACTER_LSTM && this != EMBEDDING;
+    return isMlp() || this == LENET;
   }
 
   /** The network; its weights depend on the seed alone. */

@@ -13,26 +13,32 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** The updaters that train, each with a learning rate at which the networks learn. */
+/** The updaters that train, each with a learning rate for the MLP and one for the others. */
 enum EndToEndUpdater {
   /** This project's, Vector API. */
-  SIMD(5e-4),
+  SIMD(5e-4, 5e-4),
   /** This project's without the vector module. */
-  PLAIN(5e-4),
+  PLAIN(5e-4, 5e-4),
   /** DL4J's RmsProp. */
-  BUILT_IN(5e-4),
+  BUILT_IN(5e-4, 5e-4),
   /** DL4J's Adam. */
-  ADAM(1e-3),
+  ADAM(1e-3, 1e-3),
   /** DL4J's Nesterovs, momentum 0.9. */
-  NESTEROVS(0.1),
+  NESTEROVS(0.1, 0.01),
   /** DL4J's Sgd, which has no state: the floor. */
-  SGD(0.1);
+  SGD(0.5, 0.1);
+
+  private final double mlpRate;
+  private final double rate;
+
+  EndToEndUpdater(double mlpRate, double rate) {
+    this.mlpRate = mlpRate;
+    this.rate = rate;
+  }
 
   /** Unless another is asked for. */
-  final double learningRate;
-
-  EndToEndUpdater(double learningRate) {
-    this.learningRate = learningRate;
+  double learningRate(EndToEndTask task) {
+    return task.isMlp() ? mlpRate : rate;
   }
 
   /** Whether it must give the bits of the others of which this is true. */
@@ -41,13 +47,13 @@ enum EndToEndUpdater {
   }
 
   /** What a network is configured with. */
-  IUpdater config(double rate) {
+  IUpdater config(double learningRate) {
     return switch (this) {
-      case SIMD, PLAIN -> new RmsProp(rate);
-      case BUILT_IN -> new org.nd4j.linalg.learning.config.RmsProp(rate);
-      case ADAM -> new Adam(rate);
-      case NESTEROVS -> new Nesterovs(rate, 0.9);
-      case SGD -> new Sgd(rate);
+      case SIMD, PLAIN -> new RmsProp(learningRate);
+      case BUILT_IN -> new org.nd4j.linalg.learning.config.RmsProp(learningRate);
+      case ADAM -> new Adam(learningRate);
+      case NESTEROVS -> new Nesterovs(learningRate, 0.9);
+      case SGD -> new Sgd(learningRate);
     };
   }
 

@@ -46,7 +46,7 @@ class EndToEndTest {
 
   private static EndToEndRace race(EndToEndTask task) {
     Map<EndToEndUpdater, Double> rates = new EnumMap<>(EndToEndUpdater.class);
-    updaters().forEach(updater -> rates.put(updater, updater.learningRate));
+    updaters().forEach(updater -> rates.put(updater, updater.learningRate(task)));
     return new EndToEndRace(task, rates, DIGITS.train(), 1, SEED);
   }
 
