@@ -86,7 +86,7 @@ final class Run {
   }
 
   private void fit(String name, Digits train, int batchSize, long shuffleSeed, PrintWriter out) {
-    try (ProgressBar bar = Progress.bar(name, train.count(), out).build()) {
+    try (ProgressBar bar = new Progress(out).bar(name, train.count())) {
       DataSetIterator batches = train.shuffled(batchSize, shuffleSeed);
       long start = System.nanoTime();
       network.setListeners(

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.GradientUpdater;
 
@@ -50,7 +51,17 @@ final class LayeredTrainee implements Trainee {
 
   @Override
   public void fit(MultiDataSet batch) {
-    network.fit(batch);
+    if (network instanceof MultiLayerNetwork layers) {
+      // Its fit(MultiDataSet) takes masks only in pairs, in 1.0.0-M2.1.
+      layers.fit(
+          new DataSet(
+              batch.getFeatures(0),
+              batch.getLabels(0),
+              batch.getFeaturesMaskArray(0),
+              batch.getLabelsMaskArray(0)));
+    } else {
+      network.fit(batch);
+    }
   }
 
   @Override
