@@ -131,8 +131,7 @@ public class StepBenchmark {
       throw new IllegalArgumentException(
           "parameters must be a multiple of blocks, " + blocks + ", got " + parameters);
     }
-    // They can only be lowered, so the environment must not have lowered them before.
-    Nd4j.getEnvironment().setMaxThreads(threads(threads));
+    // ND4J takes only fewer than OMP_NUM_THREADS, so that must not be lower already.
     Nd4j.getEnvironment().setMaxMasterThreads(threads(threads));
     long stateSize = (long) contender.stateArrays(form) * parameters;
     gradients = Nd4j.createUninitializedDetached(type, (long) ring(parameters) * parameters);
