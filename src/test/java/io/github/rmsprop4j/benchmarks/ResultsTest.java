@@ -89,7 +89,7 @@ class ResultsTest {
                     new OptionsBuilder()
                         .parent(
                             new CommandLineOptions(
-                                shortRun("-p contender=PLAIN,BUILT_IN,SGD -p mode=STEP,CHANGE")))
+                                shortRun("-p updater=PLAIN,BUILT_IN,SGD -p mode=STEP,CHANGE")))
                         .addProfiler(GCProfiler.class)
                         .build())
                 .run());
@@ -113,7 +113,7 @@ class ResultsTest {
   @Test
   void theCommandWritesAFileWithItsHeader() throws Exception {
     Path file = folder.resolve("new/step.tsv");
-    String[] args = shortRun("-p contender=COPY");
+    String[] args = shortRun("-p updater=COPY");
     Benchmarks.main(
         Stream.concat(Stream.of(file.toString()), Stream.of(args)).toArray(String[]::new));
     ResultFile result = ResultFile.read(file);

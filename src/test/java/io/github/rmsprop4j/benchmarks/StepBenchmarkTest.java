@@ -24,7 +24,7 @@ class StepBenchmarkTest {
   record Cell(Contender contender, Form form) {
     StepBenchmark benchmark(DataType type, Work mode, int blocks) {
       StepBenchmark benchmark = new StepBenchmark();
-      benchmark.contender = contender;
+      benchmark.updater = contender;
       benchmark.form = form;
       benchmark.type = type;
       benchmark.mode = mode;
