@@ -31,7 +31,7 @@ public enum Contender {
   /** DL4J's AdaGrad. */
   ADAGRAD(new AdaGrad(Form.RATE)),
   /** DL4J's Nesterovs. */
-  NESTEROVS(new Nesterovs(Form.RATE)),
+  NESTEROVS(new Nesterovs(Form.RATE, Nesterovs.DEFAULT_NESTEROV_MOMENTUM)),
   /** DL4J's Sgd, which has no state. */
   SGD(new Sgd(Form.RATE)),
   /** The roof: {@code memcpy}. */

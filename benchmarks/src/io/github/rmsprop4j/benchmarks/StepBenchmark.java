@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Steps through the public API: gradient in, update out, in place. Run it with {@code mvn -Pbench};
- * a part of it with, say, {@code -Dargs="-p contender=SIMD,BUILT_IN -p parameters=10000"}.
+ * a part of it with, say, {@code -Dargs="-p updater=SIMD,BUILT_IN -p parameters=10000"}.
  *
  * <p>A step overwrites its gradient, and a gradient that is stepped again and again ends in the
  * denormals. So gradients are restored before each invocation, outside the timed part, and state
@@ -45,7 +45,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 2, time = 1)
+@Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 @Fork(
     value = 3,
@@ -55,9 +55,6 @@ public class StepBenchmark {
   private static final int MAX_RING = 200;
   private static final int SHIFTS = 16;
   private static final int LINE = 64;
-
-  /** Who steps. */
-  @Param public Contender contender;
 
   /** Number of parameters in all blocks: 800 B to 800 MB of gradient and mean square in FLOAT. */
   @Param({"100", "1000", "10000", "100000", "1000000", "10000000", "50000000", "100000000"})
@@ -82,6 +79,12 @@ public class StepBenchmark {
   /** At most how many threads share a step: a number, or {@code all}. */
   @Param("1")
   public String threads;
+
+  /**
+   * Who steps. JMH takes parameters by name, the last in turn first: so those that are compared run
+   * one after the other, and not an hour apart.
+   */
+  @Param public Contender updater;
 
   /** What an invocation does with a gradient. */
   public enum Work {
@@ -126,15 +129,14 @@ public class StepBenchmark {
   /** Makes the arrays and says what this fork really has. */
   @Setup(Level.Trial)
   public void setUp() {
-    System.out.println("# " + contender.describe(threads(threads)));
+    System.out.println("# " + updater.describe(threads(threads)));
     if (parameters % blocks != 0) {
       throw new IllegalArgumentException(
           "parameters must be a multiple of blocks, " + blocks + ", got " + parameters);
     }
-    // They can only be lowered, so the environment must not have lowered them before.
-    Nd4j.getEnvironment().setMaxThreads(threads(threads));
+    // ND4J takes only fewer than OMP_NUM_THREADS, so that must not be lower already.
     Nd4j.getEnvironment().setMaxMasterThreads(threads(threads));
-    long stateSize = (long) contender.stateArrays(form) * parameters;
+    long stateSize = (long) updater.stateArrays(form) * parameters;
     gradients = Nd4j.createUninitializedDetached(type, (long) ring(parameters) * parameters);
     state = stateSize == 0 ? null : Nd4j.createUninitializedDetached(type, stateSize);
     values = mode == Work.CHANGE ? Nd4j.createUninitializedDetached(type, parameters) : null;
@@ -183,7 +185,7 @@ public class StepBenchmark {
     steppers = new Stepper[blocks];
     for (int b = 0; b < blocks; b++) {
       INDArray part = state == null ? null : interval(state, b, state.length() / blocks);
-      steppers[b] = contender.stepper(form, part, threads(threads));
+      steppers[b] = updater.stepper(form, part, threads(threads));
     }
     if (values != null) {
       values.assign(1);

@@ -41,7 +41,7 @@ final class StepRows {
 
   private static Row row(RunResult result) {
     BenchmarkParams params = result.getParams();
-    Contender contender = Contender.valueOf(params.getParam("contender"));
+    Contender contender = Contender.valueOf(params.getParam("updater"));
     Form form = Form.valueOf(params.getParam("form"));
     Work work = Work.valueOf(params.getParam("mode"));
     DataType type = DataType.valueOf(params.getParam("type"));

@@ -15,9 +15,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 
 /** Rows are computed, written, read, drawn and linked to as {@code benchmarks/README.md} says. */
@@ -70,34 +76,56 @@ class ResultsTest {
     assertEquals(60_000 / 4100.0 * Math.hypot(0.1, 0.1), simd.number(Column.RATIO_ERROR), 1e-3);
   }
 
+  private static String[] shortRun(String more) {
+    System.setProperty("jmh.ignoreLock", "true"); // times do not matter here
+    return ("-f 0 -wi 0 -i 2 -r 10ms -p parameters=100 -p blocks=2 " + more).split(" ");
+  }
+
   @Test
   void jmhsResultsBecomeRows() throws Exception {
-    Path file = folder.resolve("new/step.tsv");
-    Benchmarks.main(
-        (file
-                + " -f 0 -wi 0 -i 2 -r 10ms -p contender=PLAIN,BUILT_IN,COPY,SGD -p parameters=100"
-                + " -p mode=STEP,CHANGE -p blocks=2")
-            .split(" "));
-    ResultFile result = ResultFile.read(file);
-    assertEquals(8, result.rows().size());
-    for (String key : "command date CPU cores OS JDK ND4J natives commit error".split(" ")) {
-      assertTrue(result.header().containsKey(key), key);
-    }
-    assertTrue(result.header().get("command").contains("-p mode=STEP,CHANGE"));
-    for (Row row : result.rows().values()) {
+    List<RunResult> results =
+        new ArrayList<>(
+            new Runner(
+                    new OptionsBuilder()
+                        .parent(
+                            new CommandLineOptions(
+                                shortRun("-p updater=PLAIN,BUILT_IN,SGD -p mode=STEP,CHANGE")))
+                        .addProfiler(GCProfiler.class)
+                        .build())
+                .run());
+    List<Row> rows = StepRows.of(results, "avx2");
+    assertEquals(6, rows.size());
+    for (int i = 0; i < 6; i++) {
+      Row row = rows.get(i);
+      double step = results.get(i).getPrimaryResult().getScore() / 200; // the ring
+      assertEquals(step, row.number(Column.SCORE), 1e-4 * step);
+      assertEquals(step / 100, row.number(Column.NS_PER_PARAMETER), 1e-6 * step);
       assertEquals("100 2 FLOAT PLAIN 1", texts(row, "parameters blocks type form threads"));
-      assertEquals(
-          row.number(Column.SCORE) / 100,
-          row.number(Column.NS_PER_PARAMETER),
-          1e-3 * row.number(Column.SCORE));
-      assertTrue(row.number(Column.SCORE) < 1e6, "a step, not an invocation of 200: " + row);
+      assertEquals("avx2", row.get(Column.NATIVES));
       assertTrue(row.number(Column.BYTES_PER_STEP) >= 0, row.toString());
       assertTrue(row.number(Column.RATIO) > 0, row.toString());
     }
-    Row first = result.rows().firstEntry().getValue();
-    assertEquals("PLAIN step 16", texts(first, "contender mode B/parameter"));
-    assertEquals(16 + 12, bytes(result, "PLAIN", "step+change"));
-    assertEquals(8, bytes(result, "SGD", "step"));
+    assertEquals(16, bytes(rows, "PLAIN", "step"));
+    assertEquals(16 + 12, bytes(rows, "PLAIN", "step+change"));
+    assertEquals(8, bytes(rows, "SGD", "step"));
+  }
+
+  @Test
+  void theCommandWritesAFileWithItsHeader() throws Exception {
+    Path file = folder.resolve("new/step.tsv");
+    String[] args = shortRun("-p updater=COPY");
+    Benchmarks.main(
+        Stream.concat(Stream.of(file.toString()), Stream.of(args)).toArray(String[]::new));
+    ResultFile result = ResultFile.read(file);
+    assertEquals(1, result.rows().size());
+    assertEquals(
+        List.of("command date CPU cores OS JDK ND4J natives commit error".split(" ")),
+        List.copyOf(result.header().keySet()));
+    String command = result.header().get("command");
+    assertTrue(command.startsWith("mvn -Pbench "), command);
+    assertTrue(
+        command.endsWith("-Dresults=" + file + " -Dargs=\"" + String.join(" ", args) + "\""),
+        command);
   }
 
   private static String texts(Row row, String titles) {
@@ -111,8 +139,8 @@ class ResultsTest {
     return String.join(" ", texts);
   }
 
-  private static double bytes(ResultFile result, String contender, String mode) {
-    return result.rows().values().stream()
+  private static double bytes(List<Row> rows, String contender, String mode) {
+    return rows.stream()
         .filter(row -> row.get(Column.CONTENDER).equals(contender))
         .filter(row -> row.get(Column.MODE).equals(mode))
         .findFirst()
