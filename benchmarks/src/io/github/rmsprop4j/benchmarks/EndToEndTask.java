@@ -11,8 +11,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 enum EndToEndTask {
   /**
    * 784-1000-10 on MNIST, from iteration 1,500 on. From about 1,350 on the mean squares of the
-   * border pixels' weights, which never see a gradient, are subnormal, which slows every RMSprop
-   * down; so it goes on for the rest of a training.
+   * border pixels' weights, which never see a gradient, are subnormal, which slows the built-in
+   * RMSprop down; so it goes on for the rest of a training.
    */
   MNIST_MLP(Model.MLP::configuration, EndToEndImages::new, 20, 75),
 
