@@ -101,7 +101,7 @@ final class EndToEndAccuracyCommand implements Callable<Integer> {
   private Map<EndToEndUpdater, Outcome> measure(EndToEndRace race) throws IOException {
     DataSetIterator test = setup.images().test().batches(TEST_BATCH);
     int tests = (iterations + every - 1) / every;
-    try (ProgressBar bar = Progress.bar("to " + percent + " %", tests, setup.out()).build()) {
+    try (ProgressBar bar = new Progress(setup.out()).bar("to " + percent + " %", tests)) {
       return EndToEndAccuracy.measure(
           race,
           test,

@@ -87,7 +87,7 @@ final class EndToEndSpeedCommand implements Callable<Integer> {
 
   private EndToEndSpeed measure(EndToEndTask task, EndToEndRace race) {
     int before = warmUp == null ? task.warmUp : warmUp;
-    try (ProgressBar bar = Progress.bar(task.name(), before + rounds, setup.out()).build()) {
+    try (ProgressBar bar = new Progress(setup.out()).bar(task.name(), before + rounds)) {
       return EndToEndSpeed.measure(race, task.lap, before, rounds, bar::step);
     }
   }
