@@ -82,9 +82,13 @@ public final class Benchmarks {
     Map<String, String> header = new LinkedHashMap<>();
     header.put("command", command);
     header.put("date", LocalDate.now(ZoneOffset.UTC).toString());
-    header.putAll(Machine.facts());
+    Map<String, String> machine = Machine.facts();
+    String commit = machine.remove("commit");
+    machine.remove("natives"); // the classifier tells more
+    header.putAll(machine);
     header.put("ND4J", nativesJar());
     header.put("natives", natives());
+    header.put("commit", commit);
     return header;
   }
 
