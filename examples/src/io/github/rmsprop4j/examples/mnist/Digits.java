@@ -18,7 +18,7 @@ public record Digits(byte[][] pixels, int[] labels) {
   static final int SIDE = 28;
   static final int CLASSES = 10;
 
-  int count() {
+  public int count() {
     return labels.length;
   }
 
@@ -36,7 +36,7 @@ public record Digits(byte[][] pixels, int[] labels) {
   }
 
   /** The same in an order that depends on the seed and on nothing else. */
-  DataSetIterator shuffled(int batchSize, long seed) {
+  public DataSetIterator shuffled(int batchSize, long seed) {
     int[] order = IntStream.range(0, count()).toArray();
     Random random = new Random(seed);
     for (int i = order.length - 1; i > 0; i--) {

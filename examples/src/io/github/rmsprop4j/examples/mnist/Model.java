@@ -13,7 +13,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** The networks to choose from. */
-enum Model {
+public enum Model {
   /** 784-1000-10: one hidden layer of rectified linear units. */
   MLP("784-1000-10", 8) {
     @Override
@@ -57,7 +57,7 @@ enum Model {
   /**
    * The network with a softmax over the ten digits on top; its weights depend on the seed alone.
    */
-  MultiLayerConfiguration configuration(IUpdater updater, long seed) {
+  public MultiLayerConfiguration configuration(IUpdater updater, long seed) {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
             .seed(seed)

@@ -14,7 +14,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>It sits in a live network only: the network's configuration, and so a saved model, does not
  * know it.
  */
-final class TimedUpdater<T extends IUpdater> implements GradientUpdater<T> {
+public final class TimedUpdater<T extends IUpdater> implements GradientUpdater<T> {
   private final GradientUpdater<T> updater;
   private long nanos;
 
@@ -27,7 +27,7 @@ final class TimedUpdater<T extends IUpdater> implements GradientUpdater<T> {
    *
    * @throws IllegalStateException if the network's layers do not share one updater
    */
-  static TimedUpdater<?> on(MultiLayerNetwork network) {
+  public static TimedUpdater<?> on(MultiLayerNetwork network) {
     var blocks = ((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks();
     if (blocks.size() != 1) {
       throw new IllegalStateException(
@@ -40,7 +40,7 @@ final class TimedUpdater<T extends IUpdater> implements GradientUpdater<T> {
   }
 
   /** Time spent in {@link #applyUpdater} so far. */
-  long nanos() {
+  public long nanos() {
     return nanos;
   }
 
