@@ -87,10 +87,12 @@ final class RoundingBound {
       double rounding = 1 + ROUNDINGS * unit;
       double rate = settings.getLearningRate(iteration, epoch);
       double normalizedError = g * (rounding / low - 1 / (high * rounding));
+      double underflow = smallest / low + smallest; // of the rate times g
       updateError[i] =
           bError.length == 0
-              ? rate * normalizedError + smallest
-              : momentumError(i, after, g / low, normalizedError, rate, iteration, epoch);
+              ? rate * normalizedError + underflow
+              : momentumError(
+                  i, after, g / low, normalizedError, underflow, rate, iteration, epoch);
       if (!(v < largest)) { // g * g overflows in the arrays' type only
         vError[i] = Double.POSITIVE_INFINITY;
         updateError[i] = Double.POSITIVE_INFINITY;
@@ -112,6 +114,7 @@ final class RoundingBound {
       Reference after,
       double normalized,
       double normalizedError,
+      double underflow,
       double rate,
       int iteration,
       int epoch) {
@@ -119,7 +122,7 @@ final class RoundingBound {
     double rateOut = settings.isLearningRateInMomentum() ? 1 : rate;
     double momentum = settings.getMomentum(iteration, epoch);
     double entering = rateIn * normalized;
-    double enteringError = rateIn * normalizedError;
+    double enteringError = rateIn * normalizedError + underflow;
     double b = Math.abs(after.b[i]);
     double size = ROUNDINGS * unit * (b + entering);
     bError[i] = momentum * bError[i] + enteringError + size + smallest;
