@@ -1,9 +1,8 @@
 package io.github.rmsprop4j.benchmarks;
 
-import java.io.File;
+import io.github.rmsprop4j.cli.Machine;
+import io.github.rmsprop4j.cli.WholeFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -47,6 +46,7 @@ public final class Benchmarks {
       org.openjdk.jmh.Main.main(jmh);
       return;
     }
+    WholeFile.checkFolder(file.toAbsolutePath().getParent()); // now, not after half an hour
     Map<String, String> header = header(command("bench", file, jmh));
     header.put("error", "half of the 99.9 % confidence interval");
     header.forEach((key, value) -> System.out.printf("# %-7s %s%n", key, value));
@@ -64,7 +64,7 @@ public final class Benchmarks {
   }
 
   /** {@return the line that runs this again} */
-  static String command(String profile, Path file, String... args) {
+  static String command(String profile, Path file, String... args) throws IOException {
     String classifier = natives();
     return "mvn -P"
         + profile
@@ -80,78 +80,18 @@ public final class Benchmarks {
    * @param command the line that runs this again
    */
   static Map<String, String> header(String command) throws IOException {
-    Path cpu = Path.of("/sys/devices/system/cpu/cpu0/cache");
     Map<String, String> header = new LinkedHashMap<>();
     header.put("command", command);
     header.put("date", LocalDate.now(ZoneOffset.UTC).toString());
-    header.put("CPU", cpuModel());
-    header.put(
-        "cores",
-        String.format(
-            "%d; caches per core: L1d %s, L2 %s, L3 %s",
-            Runtime.getRuntime().availableProcessors(),
-            first(cpu.resolve("index0/size")),
-            first(cpu.resolve("index2/size")),
-            first(cpu.resolve("index3/size"))));
-    header.put(
-        "OS",
-        String.join(
-            " ",
-            System.getProperty("os.name"),
-            System.getProperty("os.version"),
-            System.getProperty("os.arch")));
-    header.put(
-        "JDK", System.getProperty("java.vendor") + " " + System.getProperty("java.vm.version"));
-    header.put("ND4J", nativesJar());
-    header.put("natives", natives());
-    header.put("commit", commit());
+    header.put("ND4J", Machine.version("nd4j-api"));
+    header.putAll(Machine.facts());
     return header;
   }
 
   /** {@return {@code avx2} or {@code avx512} as of {@code -Dnatives}, else {@code default}} */
-  static String natives() {
-    Matcher classifier = Pattern.compile("-(avx2|avx512)\\.jar").matcher(nativesJar());
+  static String natives() throws IOException {
+    String jar = Machine.facts().get("natives");
+    Matcher classifier = Pattern.compile("-(avx2|avx512)\\.jar").matcher(jar);
     return classifier.find() ? classifier.group(1) : "default";
-  }
-
-  private static String cpuModel() throws IOException {
-    Path info = Path.of("/proc/cpuinfo");
-    if (!Files.isReadable(info)) {
-      return "unknown";
-    }
-    return Files.readAllLines(info).stream()
-        .filter(line -> line.startsWith("model name"))
-        .map(line -> line.substring(line.indexOf(':') + 2))
-        .findFirst()
-        .orElse("unknown");
-  }
-
-  private static String first(Path file) throws IOException {
-    return Files.isReadable(file) ? Files.readAllLines(file).get(0) : "unknown";
-  }
-
-  /** The classifier of ND4J's natives on the class path. */
-  private static String nativesJar() {
-    String found = "none";
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      String name = Path.of(entry).getFileName().toString();
-      if (name.matches("nd4j-native-[0-9].*-(linux|macosx|windows)-.*\\.jar")) {
-        found = name; // the classifier with an extension wins over the one without
-      }
-    }
-    return found;
-  }
-
-  private static String commit() {
-    try {
-      Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").start();
-      String answer = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return git.waitFor(10, TimeUnit.SECONDS) && git.exitValue() == 0 ? answer.strip() : "unknown";
-    } catch (IOException e) {
-      return "unknown"; // no git here
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "unknown";
-    }
   }
 }

@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param pixels one row-major image each, bytes to be read as unsigned: 0 is paper, 255 is ink
  * @param labels the digit on each image, 0 to 9
  */
-record Digits(byte[][] pixels, int[] labels) {
+public record Digits(byte[][] pixels, int[] labels) {
   static final int SIDE = 28;
   static final int CLASSES = 10;
 
@@ -23,7 +23,7 @@ record Digits(byte[][] pixels, int[] labels) {
   }
 
   /** The first images, or all of them if there are not so many. */
-  Digits first(int count) {
+  public Digits first(int count) {
     int n = Math.min(count, count());
     return new Digits(Arrays.copyOf(pixels, n), Arrays.copyOf(labels, n));
   }
@@ -31,7 +31,7 @@ record Digits(byte[][] pixels, int[] labels) {
   /**
    * Batches of features in [0, 1] and one-hot labels, in the stored order; the last may be short.
    */
-  DataSetIterator batches(int batchSize) {
+  public DataSetIterator batches(int batchSize) {
     return batches(batchSize, IntStream.range(0, count()).toArray());
   }
 

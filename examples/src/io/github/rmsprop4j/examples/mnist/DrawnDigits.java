@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  * slants, turns, stretches and shifts it, and inks it with a pen of random width on noisy paper. It
  * is easier than MNIST, but no linear classifier solves it.
  */
-final class DrawnDigits {
+public final class DrawnDigits {
   /** Side of the box that the strokes are scaled to, as in MNIST. */
   private static final double BOX = 20;
 
@@ -21,7 +21,7 @@ final class DrawnDigits {
    * Draws a training and a test set, each with the classes in turn. Equal seeds give equal images,
    * and a smaller training set is the beginning of a larger one.
    */
-  static MnistData draw(int trainImages, int testImages, long seed) {
+  public static MnistData draw(int trainImages, int testImages, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     SplittableRandom trainRandom = random.split();
     SplittableRandom testRandom = random.split();

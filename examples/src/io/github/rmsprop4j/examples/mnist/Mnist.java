@@ -1,9 +1,9 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.cli.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,8 +197,7 @@ public final class Mnist implements Callable<Integer> {
       throw refused("--learning-rate must be finite and > 0, got " + learningRate);
     }
     try {
-      Files.createDirectories(output);
-      Files.delete(Files.createTempFile(output, "mnist", null));
+      WholeFile.checkFolder(output);
     } catch (IOException e) {
       throw refused("--output must be a folder that can be written to, got " + output + ": " + e);
     }

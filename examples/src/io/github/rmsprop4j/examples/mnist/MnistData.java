@@ -5,4 +5,4 @@ package io.github.rmsprop4j.examples.mnist;
  *
  * @param name what the images are, for people
  */
-record MnistData(Digits train, Digits test, String name) {}
+public record MnistData(Digits train, Digits test, String name) {}

@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.cli.WholeFile;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import org.deeplearning4j.datasets.mnist.MnistManager;
  * parsing, but they take a file at its word. What is named by the user is never changed, and never
  * replaced by another source when something is wrong with it.
  */
-final class MnistFiles {
+public final class MnistFiles {
   /** The names the files are published under, and the MD5s of their unzipped content. */
   static final List<Idx> MNIST =
       List.of(
@@ -76,7 +77,7 @@ final class MnistFiles {
   }
 
   /** MNIST itself, with this machine's environment, home folder and network. */
-  static MnistFiles ofThisMachine() {
+  public static MnistFiles ofThisMachine() {
     return new MnistFiles(
         MNIST, MIRRORS, System.getenv(), Path.of(System.getProperty("user.home")));
   }
@@ -91,7 +92,7 @@ final class MnistFiles {
    * @throws IOException if something is wrong with a named folder; the message is meant for its
    *     owner
    */
-  Optional<MnistData> load(Path data, PrintWriter out) throws IOException {
+  public Optional<MnistData> load(Path data, PrintWriter out) throws IOException {
     if (data != null) {
       return Optional.of(read(data, "--data", out));
     }

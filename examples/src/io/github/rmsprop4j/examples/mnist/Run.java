@@ -1,16 +1,11 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.cli.Progress;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -22,7 +17,6 @@ final class Run {
   private static final int TEST_BATCH = 1000;
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double SMOOTHING = 0.98;
-  private static final int LINE_LENGTH = 120;
 
   final String updaterName;
   final MultiLayerNetwork network;
@@ -92,7 +86,7 @@ final class Run {
   }
 
   private void fit(String name, Digits train, int batchSize, long shuffleSeed, PrintWriter out) {
-    try (ProgressBar bar = progressBar(name, train.count(), out)) {
+    try (ProgressBar bar = new Progress(out).bar(name, train.count())) {
       DataSetIterator batches = train.shuffled(batchSize, shuffleSeed);
       long start = System.nanoTime();
       network.setListeners(
@@ -119,36 +113,5 @@ final class Run {
     } finally {
       network.setListeners();
     }
-  }
-
-  /**
-   * One line that is written over and over on a terminal, and a new line now and then elsewhere.
-   */
-  private static ProgressBar progressBar(String name, int images, PrintWriter out) {
-    ProgressBarBuilder builder =
-        new ProgressBarBuilder()
-            .setTaskName(name)
-            .setInitialMax(images)
-            .hideEta()
-            .setStyle(ProgressBarStyle.ASCII);
-    if (System.console() != null) {
-      builder.setConsumer(new ConsoleProgressBarConsumer(System.out)).setUpdateIntervalMillis(200);
-    } else {
-      builder
-          .setConsumer(new DelegatingProgressBarConsumer(newLines(out), LINE_LENGTH))
-          .setUpdateIntervalMillis(10_000);
-    }
-    return builder.build();
-  }
-
-  /** The bar repeats its last line when it is closed. */
-  private static Consumer<String> newLines(PrintWriter out) {
-    AtomicReference<String> last = new AtomicReference<>();
-    return line -> {
-      if (!line.equals(last.getAndSet(line))) {
-        out.println(line);
-        out.flush();
-      }
-    };
   }
 }

@@ -41,6 +41,8 @@ class PlainKernel extends HostKernel {
     float[] v = tiles.v;
     float[] m = tiles.m;
     float[] b = tiles.b;
+    boolean mayBeDead = DeadWeights.canBeSetAside(step);
+    boolean dead = false;
     for (int i = 0; i < n; i += TILE) {
       int size = Math.min(TILE, n - i);
       long offset = (long) i * Float.BYTES;
@@ -51,6 +53,10 @@ class PlainKernel extends HostKernel {
         Window.ask(gAddress + next, LINES_AHEAD);
         Window.ask(vAddress + next, LINES_AHEAD);
       }
+      boolean setAside = dead;
+      if (setAside) {
+        dead = DeadWeights.setAside(step, g, v, tiles.aside, size);
+      }
       moveMeanSquare(step, v, g, size);
       if (mAddress == NONE) {
         divide(step, g, v, size);
@@ -59,6 +65,11 @@ class PlainKernel extends HostKernel {
         moveMean(step, m, g, size);
         divideCentered(step, g, v, m, size);
         store(m, mAddress + offset, size);
+      }
+      if (setAside) {
+        DeadWeights.putBack(v, tiles.aside, size);
+      } else if (mayBeDead) {
+        dead = DeadWeights.anyDead(v, size); // then of the next tile too, in all likelihood
       }
       store(v, vAddress + offset, size);
       if (bAddress != NONE) {
@@ -274,6 +285,7 @@ class PlainKernel extends HostKernel {
     final float[] v = new float[TILE];
     final float[] m = new float[TILE];
     final float[] b = new float[TILE];
+    final float[] aside = new float[TILE];
   }
 
   /** One thread's heap tiles. */

@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param iterations how many updates were compared; pretraining and truncated back-propagation make
  *     more of them than there were mini-batches
  * @param builtIn whether DL4J's own updater took part: it has no momentum, centering, ...
+ * @param mustLearn whether network and data are known to be such that the loss falls
  * @param trainings one for each updater; the first is what the others are compared with
  */
 public record Comparison(
@@ -22,6 +23,7 @@ public record Comparison(
     long parameters,
     int iterations,
     boolean builtIn,
+    boolean mustLearn,
     List<Training> trainings) {
 
   /**
@@ -57,6 +59,24 @@ public record Comparison(
       return median(iterationNanos);
     }
 
+    /** {@return the mean loss of the first quarter of the mini-batches, one at least} */
+    public double firstLoss() {
+      return mean(losses.subList(0, quarter()));
+    }
+
+    /** {@return the mean loss of the last quarter of the mini-batches, one at least} */
+    public double lastLoss() {
+      return mean(losses.subList(losses.size() - quarter(), losses.size()));
+    }
+
+    private int quarter() {
+      return Math.min(losses.size(), Math.max(1, losses.size() / 4));
+    }
+
+    private static double mean(List<Double> values) {
+      return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
     private static double median(List<Long> nanos) {
       List<Long> sorted = nanos.stream().sorted().toList();
       return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2) / 1e3;
@@ -80,7 +100,7 @@ public record Comparison(
    */
   public void assertAgrees() {
     if (!agrees()) {
-      throw new AssertionError(this + String.join("\n  ", faults()));
+      throw new AssertionError(this + "\n  " + String.join("\n  ", faults()));
     }
   }
 

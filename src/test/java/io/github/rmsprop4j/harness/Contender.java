@@ -76,8 +76,8 @@ interface Contender {
   static boolean isBuiltIn(RmsProp settings) {
     return settings.equals(
         RmsProp.builder(Flavor.DL4J)
-            .learningRate(settings.getLearningRate())
             .learningRateSchedule(settings.getLearningRateSchedule())
+            .learningRate(settings.getLearningRate()) // NaN beside a schedule
             .rmsDecay(settings.getRmsDecay())
             .epsilon(settings.getEpsilon())
             .build());

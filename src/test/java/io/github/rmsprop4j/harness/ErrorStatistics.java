@@ -14,6 +14,19 @@ public final class ErrorStatistics {
   private double max;
   private double sum;
   private double sumOfSquares;
+  private double largestShare;
+
+  /** Adds by how much of its {@link RoundingBound} a value is off; NaN is 0 of 0. */
+  void addShare(double share) {
+    if (share > largestShare) {
+      largestShare = share;
+    }
+  }
+
+  /** {@return the largest error as a share of what rounding can explain; above 1 it cannot} */
+  public double shareOfRounding() {
+    return largestShare;
+  }
 
   void add(double ulps) {
     int i = 0;
@@ -36,6 +49,7 @@ public final class ErrorStatistics {
     max = Math.max(max, other.max);
     sum += other.sum;
     sumOfSquares += other.sumOfSquares;
+    largestShare = Math.max(largestShare, other.largestShare);
   }
 
   /** {@return how many values were compared} */

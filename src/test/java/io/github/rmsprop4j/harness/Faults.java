@@ -13,10 +13,18 @@ final class Faults {
     Comparison.Training builtIn = comparison.builtIn() ? comparison.trainings().get(0) : null;
     for (Comparison.Training training : comparison.trainings()) {
       training.difference().ifPresent(difference -> faults.add(difference.toString()));
-      if (training.contender().equals(Contender.REFERENCE.name())) {
-        continue;
+      if (comparison.mustLearn() && !(training.lastLoss() < training.firstLoss())) {
+        faults.add(
+            String.format(
+                Locale.ROOT,
+                "%s does not learn: the loss goes from %.4g to %.4g",
+                training.contender(),
+                training.firstLoss(),
+                training.lastLoss()));
       }
-      if (builtIn != null) {
+      explained("updates", training.updateErrors(), training, faults);
+      explained("updater state", training.stateErrors(), training, faults);
+      if (builtIn != null && !training.contender().equals(Contender.REFERENCE.name())) {
         larger("updates", training.updateErrors(), builtIn.updateErrors(), training, faults);
         larger("updater state", training.stateErrors(), builtIn.stateErrors(), training, faults);
         larger(
@@ -24,6 +32,21 @@ final class Faults {
       }
     }
     return faults;
+  }
+
+  private static void explained(
+      String what, ErrorStatistics errors, Comparison.Training training, List<String> faults) {
+    if (errors.shareOfRounding() > 1) {
+      faults.add(
+          String.format(
+              Locale.ROOT,
+              "%s is further from the formula than rounding can take it: %s, up to %.3g ulp, "
+                  + "%.3g times as far",
+              training.contender(),
+              what,
+              errors.max(),
+              errors.shareOfRounding()));
+    }
   }
 
   private static void larger(
@@ -37,7 +60,7 @@ final class Faults {
       faults.add(
           String.format(
               Locale.ROOT,
-              "%s is further from the reference than the built-in updater: %s, max %.3g ulp, "
+              "%s is further from the formula than the built-in updater: %s, up to %.3g ulp, "
                   + "not %.3g",
               training.contender(),
               what,

@@ -45,6 +45,9 @@ final class FirstDifference {
               iteration,
               expectedCalls.size(),
               actualCalls.size(),
+              Double.NaN,
+              1,
+              1,
               Double.NaN));
     }
     int iteration = 0;
@@ -67,8 +70,7 @@ final class FirstDifference {
       if (element >= 0) {
         String name = expected.get(i).name();
         return Optional.of(
-            difference(
-                Difference.PARAMETER, name, element, e.length, iteration, e[element], a[element]));
+            difference(Difference.PARAMETER, name, element, e.length, iteration, element, e, a));
       }
     }
     return Optional.empty();
@@ -100,19 +102,14 @@ final class FirstDifference {
                 inside,
                 parameter.array().length(),
                 call.iteration(),
-                expected[at],
-                actual[at]));
+                at,
+                expected,
+                actual));
       }
     }
     return Optional.of(
         difference(
-            which,
-            "a layer in pretraining",
-            element,
-            n,
-            call.iteration(),
-            expected[at],
-            actual[at]));
+            which, "a layer in pretraining", element, n, call.iteration(), at, expected, actual));
   }
 
   private Difference difference(
@@ -121,8 +118,17 @@ final class FirstDifference {
       long element,
       long length,
       int iteration,
-      double expected,
-      double actual) {
+      int at,
+      double[] expected,
+      double[] actual) {
+    long differing = 0;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      if (differ(expected[i], actual[i])) {
+        differing++;
+        largest = Math.max(largest, ulps(expected[i], actual[i]));
+      }
+    }
     return new Difference(
         contender,
         baseline,
@@ -131,18 +137,29 @@ final class FirstDifference {
         element,
         length,
         iteration,
-        expected,
-        actual,
-        Ulps.distance(expected, actual, expected, type));
+        expected[at],
+        actual[at],
+        ulps(expected[at], actual[at]),
+        differing,
+        expected.length,
+        largest);
+  }
+
+  private double ulps(double expected, double actual) {
+    return Ulps.distance(expected, actual, expected, type);
   }
 
   /** {@return the first index at which the bits differ, or −1} */
   private static int firstIn(double[] expected, double[] actual) {
     for (int i = 0; i < expected.length; i++) {
-      if (Double.doubleToLongBits(expected[i]) != Double.doubleToLongBits(actual[i])) {
+      if (differ(expected[i], actual[i])) {
         return i;
       }
     }
     return -1;
+  }
+
+  private static boolean differ(double expected, double actual) {
+    return Double.doubleToLongBits(expected) != Double.doubleToLongBits(actual);
   }
 }

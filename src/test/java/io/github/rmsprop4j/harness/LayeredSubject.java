@@ -29,7 +29,7 @@ final class LayeredSubject implements Subject {
           "the network must be a MultiLayerNetwork or a ComputationGraph, got "
               + (network == null ? null : network.getClass().getName()));
     }
-    if (network.params() == null) {
+    if (network.params() == null || network.params().length() == 0) {
       throw new IllegalArgumentException("the network must have parameters: call init() first");
     }
   }

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.GradientUpdater;
 
@@ -32,6 +34,12 @@ final class LayeredTrainee implements Trainee {
   }
 
   @Override
+  public boolean isSupervised() {
+    return !(network instanceof MultiLayerNetwork layers)
+        || layers.getOutputLayer() instanceof IOutputLayer;
+  }
+
+  @Override
   public boolean pretrain(MultiDataSet batch) {
     // Only the first layer: the pretraining of later ones fails in 1.0.0-M2.1, with any updater.
     if (network instanceof MultiLayerNetwork layers && layers.getLayer(0).isPretrainLayer()) {
@@ -43,7 +51,17 @@ final class LayeredTrainee implements Trainee {
 
   @Override
   public void fit(MultiDataSet batch) {
-    network.fit(batch);
+    if (network instanceof MultiLayerNetwork layers) {
+      // Its fit(MultiDataSet) takes masks only in pairs, in 1.0.0-M2.1.
+      layers.fit(
+          new DataSet(
+              batch.getFeatures(0),
+              batch.getLabels(0),
+              batch.getFeaturesMaskArray(0),
+              batch.getLabelsMaskArray(0)));
+    } else {
+      network.fit(batch);
+    }
   }
 
   @Override
@@ -57,7 +75,9 @@ final class LayeredTrainee implements Trainee {
 
   @Override
   public double loss() {
-    return ((Model) network).score();
+    return isSupervised()
+        ? ((Model) network).score()
+        : ((MultiLayerNetwork) network).getLayer(0).score();
   }
 
   @Override

@@ -5,10 +5,12 @@ import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Proof on a network of one's own: trains copies of it with this project's RMSprop in every kernel,
@@ -59,9 +61,16 @@ public final class RmsPropHarness {
 
   static Comparison compare(
       String name, Subject subject, List<MultiDataSet> batches, int iterations) {
-    Race race = new Race(subject, contenders(subject));
-    race.run(batches, iterations, () -> {});
-    return race.result(name);
+    Random random = Nd4j.getRandom();
+    long root = random.rootState();
+    long node = random.nodeState();
+    try {
+      Race race = new Race(subject, contenders(subject));
+      race.run(batches, iterations, () -> {});
+      return race.result(name, false);
+    } finally {
+      random.setStates(root, node);
+    }
   }
 
   /** {@return all that can take part, those to compare with first} */

@@ -6,6 +6,9 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** A copy of a network, in training. */
 interface Trainee {
+  /** {@return whether it can be fitted to labels; otherwise it can only be pretrained} */
+  boolean isSupervised();
+
   /** Trains what has an unsupervised objective, if there is such a layer; returns whether. */
   boolean pretrain(MultiDataSet batch);
 

@@ -48,6 +48,7 @@ final class WatchedUpdater implements GradientUpdater<IUpdater> {
     private final double[] largestUpdate;
     private final double[] largestState;
     private final double[] drift;
+    private final RoundingBound bound;
 
     Shadow(RmsProp settings, DataType type, Map<String, INDArray> state) {
       this.type = type;
@@ -55,23 +56,31 @@ final class WatchedUpdater implements GradientUpdater<IUpdater> {
       this.largestUpdate = new double[reference.v.length];
       this.largestState = new double[reference.state().length];
       this.drift = new double[reference.v.length];
+      this.bound = new RoundingBound(settings, type, reference);
     }
 
     void compare(
         double[] given, double[] update, double[] state, int iteration, int epoch, CallLog log) {
       double[] expected = reference.step(given, iteration, epoch);
-      measure(expected, update, largestUpdate, log.updateErrors());
-      measure(reference.state(), state, largestState, log.stateErrors());
+      bound.step(reference, given, expected, iteration, epoch);
+      measure(expected, update, bound.ofUpdate(), largestUpdate, log.updateErrors());
+      measure(reference.state(), state, bound.ofState(), largestState, log.stateErrors());
       for (int i = 0; i < drift.length; i++) {
         drift[i] += update[i] - expected[i];
       }
     }
 
     private void measure(
-        double[] expected, double[] actual, double[] largest, ErrorStatistics errors) {
+        double[] expected,
+        double[] actual,
+        double[] bounds,
+        double[] largest,
+        ErrorStatistics errors) {
       for (int i = 0; i < expected.length; i++) {
         largest[i] = Math.max(largest[i], Math.abs(expected[i]));
-        errors.add(Ulps.distance(expected[i], actual[i], largest[i], type));
+        double ulps = Ulps.distance(expected[i], actual[i], largest[i], type);
+        errors.add(ulps);
+        errors.addShare(ulps * Ulps.of(largest[i], type) / bounds[i]);
       }
     }
   }

@@ -1,4 +1,4 @@
-package io.github.rmsprop4j.examples.mnist;
+package io.github.rmsprop4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.github.rmsprop4j.examples.mnist;
+package io.github.rmsprop4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Writes files all or not at all. */
-final class WholeFile {
+public final class WholeFile {
   /** Fills a file that is not there yet. */
-  interface Content {
+  public interface Content {
+    /** Writes the whole of it. */
     void writeTo(Path file) throws IOException;
   }
 
@@ -18,7 +19,7 @@ final class WholeFile {
    * The content is written beside the target and takes its name when it is complete; whatever goes
    * wrong, nothing is left behind and an older target stays as it was.
    */
-  static void write(Path target, Content content) throws IOException {
+  public static void write(Path target, Content content) throws IOException {
     Path part = target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid());
     try {
       content.writeTo(part);
@@ -28,5 +29,11 @@ final class WholeFile {
     } finally {
       Files.deleteIfExists(part);
     }
+  }
+
+  /** Makes a folder if it is not there, and fails unless files can be written to it. */
+  public static void checkFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.delete(Files.createTempFile(folder, "check", null));
   }
 }

@@ -1,0 +1,77 @@
+package io.github.rmsprop4j.kernel;
+
+/**
+ * Weights that never see a gradient, such as those of a pixel that is always black. Their mean
+ * square decays into the subnormal numbers, where it stays and where every multiplication and root
+ * takes a processor's slow path: with a third of the weights dead, a step took ten times as long.
+ *
+ * <p>For such an element, g = 0 and v subnormal, the step is easy: u is g again, and v decays. A
+ * subnormal v is k units of 2^-149, with k below 2^23, and is its own bits; so its next value is k
+ * ρ rounded to a whole number, ties to even, which fast arithmetic finds to the same bit. The
+ * kernels set these elements aside, step the others with a zero in their place, and put them back.
+ */
+final class DeadWeights {
+  /** Exclusive upper bound of {@link #rank} of the bits of a subnormal number above 0. */
+  static final int LIVE = rank(0x00800000);
+
+  /** A prime, so that the columns of no usual matrix are left out. */
+  private static final int SAMPLE = 37;
+
+  private DeadWeights() {}
+
+  /** {@return an order of float bits in which the subnormal numbers above 0 come first} */
+  static int rank(int bits) {
+    return bits + Integer.MAX_VALUE;
+  }
+
+  /**
+   * Whether a step leaves g = 0 as it is and lets v decay by one multiplication. Below ρ = 1/2 the
+   * kernels' way to round k ρ would be inexact.
+   */
+  static boolean canBeSetAside(Step step) {
+    return !step.difference()
+        && (float) step.decay() >= 0.5f
+        && (float) step.epsilonInside() + (float) step.epsilonOutside() > 0;
+  }
+
+  /**
+   * Replaces v by 0 where it is subnormal and the gradient is 0.
+   *
+   * @param aside takes what v must be after the step where it was replaced, and 0 elsewhere
+   * @return whether any v is subnormal
+   */
+  static boolean setAside(Step step, float[] g, float[] v, float[] aside, int n) {
+    double decay = (float) step.decay();
+    boolean any = false;
+    for (int i = 0; i < n; i++) {
+      int k = Float.floatToRawIntBits(v[i]);
+      aside[i] = 0;
+      if (rank(k) < LIVE) {
+        any = true;
+        if (g[i] == 0) {
+          aside[i] = Float.intBitsToFloat((int) Math.rint(k * decay)); // exact before the rounding
+          v[i] = 0;
+        }
+      }
+    }
+    return any;
+  }
+
+  /** Undoes {@link #setAside} after the step. */
+  static void putBack(float[] v, float[] aside, int n) {
+    for (int i = 0; i < n; i++) {
+      if (Float.floatToRawIntBits(aside[i]) != 0) {
+        v[i] = aside[i];
+      }
+    }
+  }
+
+  /** {@return whether some of the values are subnormal; only a few are looked at} */
+  static boolean anyDead(float[] v, int n) {
+    boolean any = false;
+    for (int i = 0; i < n; i += SAMPLE) {
+      any |= rank(Float.floatToRawIntBits(v[i])) < LIVE;
+    }
+    return any;
+  }
+}

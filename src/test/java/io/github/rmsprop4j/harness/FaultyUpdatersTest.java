@@ -1,0 +1,271 @@
+package io.github.rmsprop4j.harness;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.RmsPropUpdater;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** Updaters with a fault each, which the harness must find and name. */
+class FaultyUpdatersTest {
+  private static final int ITERATIONS = 6;
+
+  /** An updater that does something else than this project's at or after a step. */
+  private abstract static class Faulty implements GradientUpdater<RmsProp> {
+    final RmsPropUpdater updater;
+
+    Faulty(RmsProp settings, INDArray view, boolean initialize) {
+      updater = new RmsPropUpdater(settings);
+      updater.setStateViewArray(view, new long[] {view.length()}, 'c', initialize);
+    }
+
+    @Override
+    public RmsProp getConfig() {
+      return updater.getConfig();
+    }
+
+    @Override
+    public Map<String, INDArray> getState() {
+      return updater.getState();
+    }
+
+    @Override
+    public void setState(Map<String, INDArray> state, boolean initialize) {
+      updater.setState(state, initialize);
+    }
+
+    @Override
+    public void setStateViewArray(INDArray view, long[] shape, char order, boolean initialize) {
+      updater.setStateViewArray(view, shape, order, initialize);
+    }
+  }
+
+  @Test
+  void noFaultIsFoundWhereThereIsNone() {
+    assertEquals(List.of(), race(RmsProp::instantiate, 1e-8).faults());
+  }
+
+  @Test
+  void wrongEpsilon() {
+    Comparison comparison =
+        race(
+            (settings, view, initialize) -> {
+              RmsProp wrong = settings.clone();
+              wrong.setEpsilon(1e-7);
+              GradientUpdater<?> updater = wrong.instantiate(view, false);
+              if (initialize) {
+                view.assign(settings.getEpsilon());
+              }
+              return updater;
+            },
+            1e-8);
+    Difference found = found(comparison);
+    assertEquals("update", found.what());
+    assertEquals("layer0_W", found.parameter());
+    assertEquals(0, found.iteration());
+    assertTrue(found.differing() > found.of() / 2, found::toString);
+    assertTrue(found.largestUlps() > 10, found::toString);
+  }
+
+  /** The state of the step before: the update is right once. */
+  @Test
+  void staleState() {
+    Comparison comparison =
+        race(
+            (settings, view, initialize) ->
+                new Faulty(settings, view, initialize) {
+                  @Override
+                  public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+                    INDArray state = updater.getState().get(RmsPropUpdater.G_STATE);
+                    INDArray before = state.dup();
+                    updater.applyUpdater(gradient, iteration, epoch);
+                    if (iteration == 3) {
+                      state.assign(before);
+                    }
+                  }
+                },
+            1e-8);
+    Difference found = found(comparison);
+    assertEquals("updater state v", found.what());
+    assertEquals("layer0_W", found.parameter());
+    assertEquals(3, found.iteration());
+    assertTrue(
+        comparison.faults().get(0).contains("updater state v of layer0_W"), comparison::toString);
+  }
+
+  /** η * (g / (√v + ε)) instead of (η * g) / (√v + ε). */
+  @Test
+  void swappedOrderOfOperations() {
+    Comparison comparison =
+        race(
+            (settings, view, initialize) ->
+                new Faulty(settings, view, initialize) {
+                  @Override
+                  public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+                    RmsProp one = settings.clone();
+                    one.setLearningRate(1);
+                    RmsPropUpdater withoutRate = new RmsPropUpdater(one);
+                    withoutRate.setState(updater.getState(), false);
+                    withoutRate.applyUpdater(gradient, iteration, epoch);
+                    gradient.muli(settings.getLearningRate());
+                  }
+                },
+            1e-8);
+    Difference found = found(comparison);
+    assertEquals("update", found.what());
+    assertEquals(0, found.iteration());
+    assertEquals(1, found.largestUlps());
+    assertTrue(found.differing() > 1, found::toString);
+  }
+
+  @Test
+  void oneUlp() {
+    Comparison comparison =
+        race(
+            (settings, view, initialize) ->
+                new Faulty(settings, view, initialize) {
+                  @Override
+                  public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+                    updater.applyUpdater(gradient, iteration, epoch);
+                    if (iteration == 4) {
+                      int at = 5 * 7 + 7 + 3; // the second layer's weights come after the first's
+                      gradient.putScalar(at, Math.nextUp(gradient.getFloat(at)));
+                    }
+                  }
+                },
+            1e-8);
+    Difference found = found(comparison);
+    assertEquals("update", found.what());
+    assertEquals("layer1_W", found.parameter());
+    assertEquals(3, found.element());
+    assertEquals(4, found.iteration());
+    assertEquals(1, found.ulps());
+    assertEquals(1, found.differing());
+  }
+
+  /** A gradient that differs is the network's doing, and is said to be. */
+  @Test
+  void aNetworkThatDoesNotRepeatItself() {
+    MultiLayerNetwork network = network(1e-8);
+    Race race =
+        new Race(
+            Subjects.of(network),
+            List.of(Contender.BUILT_IN, Contender.of("faulty", RmsProp::instantiate)));
+    List<MultiDataSet> batches = batches();
+    batches.set(2, new Unrepeatable(batches.get(2)));
+    race.run(batches, ITERATIONS, () -> {});
+    Difference found = found(race.result("unrepeatable", false));
+    assertEquals("gradient", found.what());
+    assertEquals(2, found.iteration());
+    assertTrue(found.toString().contains("does not repeat itself"), found::toString);
+  }
+
+  /** Without a built-in counterpart, and equal in all kernels: only the formula can tell. */
+  @Test
+  void aFaultThatAllKernelsHave() {
+    RmsProp settings = RmsProp.builder().learningRate(0.01).momentum(0.9).build();
+    Subject subject = Subjects.of(network(settings));
+    Contender wrong =
+        Contender.of(
+            "wrong",
+            (right, view, initialize) ->
+                RmsProp.builder()
+                    .learningRate(0.01)
+                    .momentum(0.9)
+                    .epsilon(1e-5)
+                    .initialMeanSquare(1e-8)
+                    .build()
+                    .instantiate(view, initialize));
+    Race race = new Race(subject, List.of(wrong, wrong));
+    race.run(batches(), ITERATIONS, () -> {});
+    Comparison comparison = race.result("wrong", false);
+    assertTrue(comparison.trainings().get(1).difference().isEmpty());
+    assertTrue(
+        comparison.faults().get(0).contains("further from the formula than rounding can take it"),
+        () -> comparison.faults().toString());
+  }
+
+  /** A mini-batch whose copies are not alike. */
+  private static final class Unrepeatable extends org.nd4j.linalg.dataset.MultiDataSet {
+    private static final long serialVersionUID = 1L;
+    private int copies;
+
+    Unrepeatable(MultiDataSet batch) {
+      super(batch.getFeatures(), batch.getLabels());
+    }
+
+    @Override
+    public org.nd4j.linalg.dataset.MultiDataSet copy() {
+      INDArray features = getFeatures(0).add(copies++);
+      return new org.nd4j.linalg.dataset.MultiDataSet(features, getLabels(0));
+    }
+  }
+
+  private static Difference found(Comparison comparison) {
+    assertFalse(comparison.agrees());
+    Difference found = comparison.trainings().get(1).difference().orElseThrow();
+    assertEquals("faulty", found.contender());
+    assertEquals("built-in", found.baseline());
+    assertEquals(found.toString(), comparison.faults().get(0));
+    return found;
+  }
+
+  private static Comparison race(Contender.Maker maker, double epsilon) {
+    Subject subject = Subjects.of(network(epsilon));
+    Race race = new Race(subject, List.of(Contender.BUILT_IN, Contender.of("faulty", maker)));
+    race.run(batches(), ITERATIONS, () -> {});
+    return race.result("faulty", false);
+  }
+
+  private static MultiLayerNetwork network(double epsilon) {
+    return network(new org.nd4j.linalg.learning.config.RmsProp(0.01, 0.9, epsilon));
+  }
+
+  private static MultiLayerNetwork network(IUpdater updater) {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(updater)
+                .list()
+                .layer(new DenseLayer.Builder().nIn(5).nOut(7).activation(Activation.TANH).build())
+                .layer(
+                    new OutputLayer.Builder().nIn(7).nOut(2).activation(Activation.SOFTMAX).build())
+                .build());
+    network.init();
+    return network;
+  }
+
+  private static List<MultiDataSet> batches() {
+    Random random = new Random(1);
+    List<MultiDataSet> batches = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      INDArray features = Nd4j.create(6, 5);
+      INDArray labels = Nd4j.create(6, 2);
+      for (int row = 0; row < 6; row++) {
+        for (int column = 0; column < 5; column++) {
+          features.putScalar(row, column, random.nextGaussian());
+        }
+        labels.putScalar(row, features.getDouble(row, 0) > 0 ? 1 : 0, 1);
+      }
+      batches.add(new org.nd4j.linalg.dataset.MultiDataSet(features, labels));
+    }
+    return batches;
+  }
+}

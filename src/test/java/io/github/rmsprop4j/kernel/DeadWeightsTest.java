@@ -1,0 +1,122 @@
+package io.github.rmsprop4j.kernel;
+
+import io.github.rmsprop4j.Bits;
+import io.github.rmsprop4j.ReferenceMath;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Subnormal mean squares with a gradient of 0 take a way of their own, to the same bits. */
+class DeadWeightsTest {
+  private static final int SUBNORMALS = 1 << 23;
+
+  /** 1/2 has a tie at every odd number; below it and at difference steps nothing is set aside. */
+  private static final double[] DECAYS = {0.3, 0.5, 0.95, 0.99999994};
+
+  static Stream<Arguments> kernelsAndSettings() {
+    return KernelsUnderTest.host().stream()
+        .flatMap(kernel -> StepCase.all().stream().map(stepCase -> Arguments.of(kernel, stepCase)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("kernelsAndSettings")
+  void everyCombinationOfSettings(StepKernel kernel, StepCase stepCase) {
+    Random random = new Random(1);
+    for (double decay : DECAYS) {
+      StepCase decays =
+          new StepCase(withDecay(stepCase.step(), decay), stepCase.centered(), stepCase.momentum());
+      check(kernel, decays, 3500, random);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void withoutEpsilon(StepKernel kernel) {
+    Step step = new Step(0.1, 1, 0.95, false, false, false, 1, 0, 0, 0, false);
+    check(kernel, new StepCase(step, false, false), 3500, new Random(1));
+  }
+
+  static List<StepKernel> kernels() {
+    return KernelsUnderTest.host();
+  }
+
+  /** All 8,388,607 of them. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 0.95, 0.99})
+  void everySubnormalNumber(double decay) {
+    float[] v = new float[SUBNORMALS];
+    for (int i = 0; i < v.length; i++) {
+      v[i] = Float.intBitsToFloat(i);
+    }
+    Step step = new Step(0.1, 1, decay, false, false, false, 1, 0, 1e-8, 0, false);
+    float[] expectedG = new float[SUBNORMALS];
+    float[] expectedV = v.clone();
+    ReferenceMath.step(step, expectedG, expectedV, null, null);
+    for (StepKernel kernel : KernelsUnderTest.host()) {
+      try (INDArray gradient = Nd4j.createFromArray(new float[SUBNORMALS]);
+          INDArray meanSquare = Nd4j.createFromArray(v)) {
+        kernel.step(step, gradient, new State(meanSquare, null, null));
+        Bits.assertSame(expectedV, meanSquare.data().asFloat(), kernel + ", v");
+        Bits.assertSame(expectedG, gradient.data().asFloat(), kernel + ", update");
+      }
+    }
+  }
+
+  private static void check(StepKernel kernel, StepCase stepCase, int n, Random random) {
+    float[] v = new float[n];
+    float[] m = stepCase.centered() ? new float[n] : null;
+    float[] b = stepCase.momentum() ? new float[n] : null;
+    for (int i = 0; i < n; i++) {
+      v[i] =
+          switch (random.nextInt(6)) {
+            case 0 -> 0;
+            case 1 -> Float.intBitsToFloat(random.nextInt(30));
+            case 2 -> Float.MIN_NORMAL;
+            case 3 -> (float) Math.abs(random.nextGaussian());
+            default -> Float.intBitsToFloat(random.nextInt(SUBNORMALS));
+          };
+    }
+    INDArray vs = Nd4j.createFromArray(v);
+    INDArray ms = m == null ? null : Nd4j.createFromArray(m);
+    INDArray bs = b == null ? null : Nd4j.createFromArray(b);
+    for (int t = 0; t < 3; t++) {
+      float[] g = new float[n];
+      for (int i = 0; i < n; i++) {
+        g[i] = i / 16 % 3 > 0 ? (random.nextBoolean() ? 0f : -0f) : Values.nextFloat(random);
+      }
+      INDArray gs = Nd4j.createFromArray(g);
+      kernel.step(stepCase.step(), gs, new State(vs, ms, bs));
+      ReferenceMath.step(stepCase.step(), g, v, m, b);
+      String what = kernel + " " + stepCase + " step " + t;
+      Bits.assertSame(g, gs.data().asFloat(), what + ", update");
+      Bits.assertSame(v, vs.data().asFloat(), what + ", v");
+      if (m != null) {
+        Bits.assertSame(m, ms.data().asFloat(), what + ", m");
+      }
+      if (b != null) {
+        Bits.assertSame(b, bs.data().asFloat(), what + ", b");
+      }
+    }
+  }
+
+  private static Step withDecay(Step s, double decay) {
+    return new Step(
+        s.rateIn(),
+        s.rateOut(),
+        decay,
+        s.restInDouble(),
+        s.difference(),
+        s.fused(),
+        s.correction(),
+        s.epsilonInside(),
+        s.epsilonOutside(),
+        s.momentum(),
+        s.nesterov());
+  }
+}
