@@ -1,7 +1,7 @@
 package io.github.rmsprop4j.benchmarks;
 
 import io.github.rmsprop4j.cli.Machine;
-import java.io.File;
+import io.github.rmsprop4j.cli.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -46,6 +46,7 @@ public final class Benchmarks {
       org.openjdk.jmh.Main.main(jmh);
       return;
     }
+    WholeFile.checkFolder(file.toAbsolutePath().getParent()); // now, not after half an hour
     Map<String, String> header = header(command("bench", file, jmh));
     header.put("error", "half of the 99.9 % confidence interval");
     header.forEach((key, value) -> System.out.printf("# %-7s %s%n", key, value));
@@ -63,7 +64,7 @@ public final class Benchmarks {
   }
 
   /** {@return the line that runs this again} */
-  static String command(String profile, Path file, String... args) {
+  static String command(String profile, Path file, String... args) throws IOException {
     String classifier = natives();
     return "mvn -P"
         + profile
@@ -82,31 +83,15 @@ public final class Benchmarks {
     Map<String, String> header = new LinkedHashMap<>();
     header.put("command", command);
     header.put("date", LocalDate.now(ZoneOffset.UTC).toString());
-    Map<String, String> machine = Machine.facts();
-    String commit = machine.remove("commit");
-    machine.remove("natives"); // the classifier tells more
-    header.putAll(machine);
-    header.put("ND4J", nativesJar());
-    header.put("natives", natives());
-    header.put("commit", commit);
+    header.put("ND4J", Machine.version("nd4j-api"));
+    header.putAll(Machine.facts());
     return header;
   }
 
   /** {@return {@code avx2} or {@code avx512} as of {@code -Dnatives}, else {@code default}} */
-  static String natives() {
-    Matcher classifier = Pattern.compile("-(avx2|avx512)\\.jar").matcher(nativesJar());
+  static String natives() throws IOException {
+    String jar = Machine.facts().get("natives");
+    Matcher classifier = Pattern.compile("-(avx2|avx512)\\.jar").matcher(jar);
     return classifier.find() ? classifier.group(1) : "default";
-  }
-
-  /** The classifier of ND4J's natives on the class path. */
-  private static String nativesJar() {
-    String found = "none";
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      String name = Path.of(entry).getFileName().toString();
-      if (name.matches("nd4j-native-[0-9].*-(linux|macosx|windows)-.*\\.jar")) {
-        found = name; // the classifier with an extension wins over the one without
-      }
-    }
-    return found;
   }
 }

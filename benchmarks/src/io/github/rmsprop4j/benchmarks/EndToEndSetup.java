@@ -135,7 +135,7 @@ final class EndToEndSetup {
   }
 
   /** Rows of this run. */
-  EndToEndRows rows() {
+  EndToEndRows rows() throws IOException {
     return new EndToEndRows(threads(), Benchmarks.natives());
   }
 

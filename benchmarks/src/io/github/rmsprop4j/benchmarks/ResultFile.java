@@ -1,10 +1,10 @@
 package io.github.rmsprop4j.benchmarks;
 
 import io.github.rmsprop4j.benchmarks.Row.Column;
+import io.github.rmsprop4j.cli.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,15 +33,8 @@ record ResultFile(Map<String, String> header, TreeMap<Integer, Row> rows) {
     header.forEach((key, value) -> lines.add("# " + key + " " + value));
     lines.add(TITLES);
     rows.forEach(row -> lines.add(row.toString()));
-    Path target = file.toAbsolutePath();
-    Files.createDirectories(target.getParent());
-    Path part = target.resolveSibling(target.getFileName() + ".part");
-    try {
-      Files.write(part, lines);
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    WholeFile.write(file, part -> Files.write(part, lines));
   }
 
   /**

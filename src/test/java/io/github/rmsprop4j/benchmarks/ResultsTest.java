@@ -119,7 +119,7 @@ class ResultsTest {
     ResultFile result = ResultFile.read(file);
     assertEquals(1, result.rows().size());
     assertEquals(
-        List.of("command date CPU cores OS JDK ND4J natives commit error".split(" ")),
+        List.of("command date ND4J CPU cores OS JDK natives commit error".split(" ")),
         List.copyOf(result.header().keySet()));
     String command = result.header().get("command");
     assertTrue(command.startsWith("mvn -Pbench "), command);
