@@ -1,0 +1,64 @@
+package io.github.rmsprop4j.peers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every contender computes RMSprop, each with its own first mean square and place of ε. */
+class PeersTest {
+  /** An ε so large that its place shows. */
+  private static final Settings SETTINGS = new Settings(0.1, 0.95, 0.01);
+
+  /** About 20 units in the last place of parameters that are near 1: FLOAT against DOUBLE. */
+  private static final double TOLERANCE = 2e-6;
+
+  private static final int STEPS = 5;
+  private static final int COUNT = 1003;
+
+  private static float[] normal(int count, long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static double[] train(Contender contender, float[] parameters, float[][] gradients) {
+    try (Trainable trainable = contender.make(parameters, SETTINGS)) {
+      for (float[] gradient : gradients) {
+        trainable.handOver(gradient);
+        trainable.step();
+      }
+      float[] trained = trainable.parameters();
+      return IntStream.range(0, trained.length).mapToDouble(i -> trained[i]).toArray();
+    }
+  }
+
+  private static double distance(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> Math.abs(a[i] - b[i])).max().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Contender.class)
+  void computesItsFormula(Contender contender) {
+    float[] parameters = normal(COUNT, 1);
+    float[][] gradients =
+        IntStream.range(0, STEPS).mapToObj(i -> normal(COUNT, 2 + i)).toArray(float[][]::new);
+
+    double[] trained = train(contender, parameters, gradients);
+
+    assertArrayEquals(
+        contender.formula().train(parameters, gradients, SETTINGS), trained, TOLERANCE);
+    for (Formula other : Formula.values()) {
+      double distance = distance(other.train(parameters, gradients, SETTINGS), trained);
+      assertTrue(
+          other == contender.formula() || distance > 100 * TOLERANCE,
+          () -> "cannot be told from " + other + ": " + distance);
+    }
+  }
+}
