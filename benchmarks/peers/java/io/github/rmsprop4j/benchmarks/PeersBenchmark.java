@@ -1,4 +1,4 @@
-package io.github.rmsprop4j.peers;
+package io.github.rmsprop4j.benchmarks;
 
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +26,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
 @Fork(
-    value = 1,
+    value = 2,
     jvmArgsPrepend = {
       "--add-modules=jdk.incubator.vector",
       "-Drmsprop4j.kernel=simd",
@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
     })
 public class PeersBenchmark {
   /** Whose RMSprop. */
-  @Param public Contender contender;
+  @Param public Peer contender;
 
   /** Number of parameters: 40 kB to 200 MB of each FLOAT array. */
   @Param({"10000", "1000000", "10000000", "50000000"})

@@ -1,4 +1,4 @@
-package io.github.rmsprop4j.peers;
+package io.github.rmsprop4j.benchmarks;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,12 +13,12 @@ final class Nd4jParameters implements Trainable {
   private final INDArray state;
   private final GradientUpdater<?> updater;
 
-  Nd4jParameters(float[] parameters, IUpdater config) {
+  Nd4jParameters(float[] parameters, DataType type, IUpdater config) {
     int count = parameters.length;
-    this.parameters = Nd4j.createUninitializedDetached(DataType.FLOAT, count);
+    this.parameters = Nd4j.createUninitializedDetached(type, count);
     this.parameters.data().setData(parameters);
-    gradient = Nd4j.createUninitializedDetached(DataType.FLOAT, count);
-    state = Nd4j.createUninitializedDetached(DataType.FLOAT, config.stateSize(count));
+    gradient = Nd4j.createUninitializedDetached(type, count);
+    state = Nd4j.createUninitializedDetached(type, config.stateSize(count));
     updater = config.instantiate(state, true);
   }
 
@@ -35,7 +35,7 @@ final class Nd4jParameters implements Trainable {
 
   @Override
   public float[] parameters() {
-    return parameters.toFloatVector();
+    return parameters.castTo(DataType.FLOAT).toFloatVector();
   }
 
   @Override

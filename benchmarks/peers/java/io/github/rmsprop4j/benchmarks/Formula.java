@@ -1,4 +1,4 @@
-package io.github.rmsprop4j.peers;
+package io.github.rmsprop4j.benchmarks;
 
 /** Where RMSprops without momentum differ: the first mean square and the place of ε. */
 enum Formula {

@@ -1,4 +1,4 @@
-package io.github.rmsprop4j.peers;
+package io.github.rmsprop4j.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every contender computes RMSprop, each with its own first mean square and place of ε. */
-class PeersTest {
+class PeerTest {
   /** An ε so large that its place shows. */
   private static final Settings SETTINGS = new Settings(0.1, 0.95, 0.01);
 
@@ -28,7 +28,7 @@ class PeersTest {
     return values;
   }
 
-  private static double[] train(Contender contender, float[] parameters, float[][] gradients) {
+  private static double[] train(Peer contender, float[] parameters, float[][] gradients) {
     try (Trainable trainable = contender.make(parameters, SETTINGS)) {
       for (float[] gradient : gradients) {
         trainable.handOver(gradient);
@@ -44,8 +44,8 @@ class PeersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Contender.class)
-  void computesItsFormula(Contender contender) {
+  @EnumSource(Peer.class)
+  void computesItsFormula(Peer contender) {
     float[] parameters = normal(COUNT, 1);
     float[][] gradients =
         IntStream.range(0, STEPS).mapToObj(i -> normal(COUNT, 2 + i)).toArray(float[][]::new);
@@ -53,11 +53,11 @@ class PeersTest {
     double[] trained = train(contender, parameters, gradients);
 
     assertArrayEquals(
-        contender.formula().train(parameters, gradients, SETTINGS), trained, TOLERANCE);
+        contender.formula.train(parameters, gradients, SETTINGS), trained, TOLERANCE);
     for (Formula other : Formula.values()) {
       double distance = distance(other.train(parameters, gradients, SETTINGS), trained);
       assertTrue(
-          other == contender.formula() || distance > 100 * TOLERANCE,
+          other == contender.formula || distance > 100 * TOLERANCE,
           () -> "cannot be told from " + other + ": " + distance);
     }
   }

@@ -1,4 +1,4 @@
-package io.github.rmsprop4j.peers;
+package io.github.rmsprop4j.benchmarks;
 
 import java.util.stream.IntStream;
 import org.tribuo.math.LinearParameters;

@@ -1,6 +1,6 @@
-package io.github.rmsprop4j.peers;
+package io.github.rmsprop4j.benchmarks;
 
-/** Parameters, a gradient and one library's RMSprop over them, all FLOAT unless said otherwise. */
+/** Parameters, a gradient and one library's RMSprop over them. */
 interface Trainable extends AutoCloseable {
   /**
    * Puts a gradient where the library expects one. Not timed.

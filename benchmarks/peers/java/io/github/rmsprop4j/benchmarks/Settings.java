@@ -1,7 +1,7 @@
-package io.github.rmsprop4j.peers;
+package io.github.rmsprop4j.benchmarks;
 
 /**
- * What all contenders are given; no momentum, not centered.
+ * What every library is given; no momentum, not centered.
  *
  * @param rate η
  * @param decay ρ
