@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every contender computes RMSprop, each with its own first mean square and place of ε. */
+/** Every contender computes its formula, and goes on doing so when it is timed. */
 class PeerTest {
   /** An ε so large that its place shows. */
   private static final Settings SETTINGS = new Settings(0.1, 0.95, 0.01);
@@ -52,13 +52,34 @@ class PeerTest {
 
     double[] trained = train(contender, parameters, gradients);
 
-    assertArrayEquals(
-        contender.formula.train(parameters, gradients, SETTINGS), trained, TOLERANCE);
+    assertArrayEquals(contender.formula.train(parameters, gradients, SETTINGS), trained, TOLERANCE);
     for (Formula other : Formula.values()) {
       double distance = distance(other.train(parameters, gradients, SETTINGS), trained);
       assertTrue(
           other == contender.formula || distance > 100 * TOLERANCE,
           () -> "cannot be told from " + other + ": " + distance);
+    }
+  }
+
+  /** What a step leaves in place of its gradient is the next one's, and must not fade away. */
+  @ParameterizedTest
+  @EnumSource(Peer.class)
+  void timedStepsStayOrdinary(Peer contender) {
+    PeersBenchmark benchmark = new PeersBenchmark();
+    benchmark.contender = contender;
+    benchmark.parameters = 100;
+    benchmark.setUp();
+    benchmark.handOver();
+    for (int i = 0; i < 1000; i++) {
+      benchmark.step();
+    }
+    float[] before = benchmark.trainable.parameters();
+    benchmark.step();
+    float[] after = benchmark.trainable.parameters();
+    benchmark.close();
+    for (int i = 0; i < before.length; i++) {
+      float change = Math.abs(after[i] - before[i]);
+      assertTrue(change > 0.5 && change < 1.01, "parameter " + i + " changed by " + change);
     }
   }
 }

@@ -45,7 +45,7 @@ public class PeersBenchmark {
   public int parameters;
 
   private float[] gradient;
-  private Trainable trainable;
+  Trainable trainable;
 
   /** Makes the arrays. */
   @Setup(Level.Trial)
