@@ -3,7 +3,7 @@
 
 One step is gradient in, parameters changed, FLOAT, on one thread. Rows have the format of the other
 benchmarks, see benchmarks/README.md. Before it is timed, each contender trains a few parameters and must
-agree with the formula in plain Python.
+agree with the formula in plain Python. See benchmarks/peers/README.md.
 """
 
 import argparse
@@ -117,14 +117,14 @@ def keras(gradient, epsilon):
 def keras_on_jax(optimizer, variable, g):
     import jax
 
-    def change(parameters, state):
+    def change(parameters, state, g):
         return optimizer.stateless_apply(state, [g], parameters)
 
     change = jax.jit(change, donate_argnums=(0, 1))
     kept = [[variable.value], [v.value for v in optimizer.variables]]
 
     def step():
-        kept[:] = jax.block_until_ready(change(*kept))
+        kept[:] = jax.block_until_ready(change(*kept, g))
 
     return step, lambda: kept[0][0][:100].tolist()
 
