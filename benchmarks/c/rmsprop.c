@@ -1,20 +1,14 @@
-/* The same step in C, as the roof that a compiler reaches: nanoseconds per parameter, one thread.
- * gcc -O3 -march=native -ffp-contract=off rmsprop.c -o rmsprop && ./rmsprop */
+/* The same steps in C, as what a compiler reaches, on one thread: rows as benchmarks/README.md has them. ./run builds
+ * and runs it. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-/* Without this, gcc calls the library for every root that might have to set errno, and does not vectorise. */
-__attribute__((noinline))
-static void step(float *restrict g, float *restrict v, long n, float rate, float decay, float epsilon) {
-  float rest = 1 - decay;
-  for (long i = 0; i < n; i++) {
-    float m = v[i] * decay + (g[i] * g[i]) * rest;
-    v[i] = m;
-    g[i] = (rate * g[i]) / (sqrtf(m) + epsilon);
-  }
-}
+enum { RING_ELEMENTS = 1 << 16, MAX_RING = 200, ROUNDS = 9, SHIFTS = 16, LINE = 16, SOURCE = RING_ELEMENTS + SHIFTS * LINE };
+static const long SIZES[] = {100, 1000, 10000, 100000, 1000000, 10000000, 50000000, 100000000};
+static const char *const FORMS[] = {"PLAIN", "MOMENTUM", "CENTERED", "CENTERED_MOMENTUM"};
 
 static double now(void) {
   struct timespec t;
@@ -27,28 +21,52 @@ static int compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+/* A Gaussian is not needed, only values of both signs that are not near zero. */
+static double random_value(void) {
+  static unsigned long long x = 88172645463325252ull;
+  x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+  return ((x & 1) ? 1 : -1) * (0.01 + (x >> 40) * 0x1p-24);
+}
+
+static void *allocate(long bytes) {
+  void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
+  if (!memory) {
+    fprintf(stderr, "no memory for %ld bytes\n", bytes);
+    exit(1);
+  }
+  return memory;
+}
+
+/* Tells a row from the times of a step in nanoseconds; the error is half the distance of the quartiles. */
+static void print_row(const char *contender, const char *type, const char *form, const char *mode, long n, int bytes,
+                      double *rounds, double *stream) {
+  qsort(rounds, ROUNDS, sizeof *rounds, compare);
+  double time = rounds[ROUNDS / 2], error = (rounds[ROUNDS * 3 / 4] - rounds[ROUNDS / 4]) / 2;
+  double rate = bytes * n / time;
+  if (!*stream) *stream = rate; /* the roof comes first */
+  printf("step\t%s\t%ld\t1\t%s\t%s\t%s\t1\t-\t-\t-\t%.2f\t%.2f\tns/step\t%.5f\t%d\t%.4f\t%.4f\t-\t-\t-\n", contender, n,
+         type, form, mode, time, error, time / n, bytes, rate, rate / *stream);
+  fflush(stdout);
+}
+
+#define real float
+#define ROOT sqrtf
+#define NAME(x) x##_floats
+#define TYPE "FLOAT"
+#include "steps.h"
+#undef real
+#undef ROOT
+#undef NAME
+#undef TYPE
+#define real double
+#define ROOT sqrt
+#define NAME(x) x##_doubles
+#define TYPE "DOUBLE"
+#include "steps.h"
+
 int main(void) {
-  const long sizes[] = {100, 10000, 100000, 1000000, 10000000, 50000000};
-  enum { ROUNDS = 15 };
-  for (int s = 0; s < (int)(sizeof sizes / sizeof *sizes); s++) {
-    long n = sizes[s];
-    float *g = aligned_alloc(64, (n * sizeof *g + 63) / 64 * 64);
-    float *v = aligned_alloc(64, (n * sizeof *v + 63) / 64 * 64);
-    for (long i = 0; i < n; i++) {
-      g[i] = (i % 2 ? 1 : -1) * (0.1f + i % 17);
-      v[i] = 1e-8f;
-    }
-    long repeats = 200000000 / n + 1; /* about a tenth of a second a round */
-    double rounds[ROUNDS];
-    for (int r = -2; r < ROUNDS; r++) { /* two rounds to warm up */
-      double start = now();
-      for (long k = 0; k < repeats; k++) step(g, v, n, 1, 0.95f, 1e-8f);
-      if (r >= 0) rounds[r] = (now() - start) / repeats / n;
-    }
-    qsort(rounds, ROUNDS, sizeof *rounds, compare);
-    printf("%9ld parameters: median %.3f ns/parameter, %.3f to %.3f (g[0] = %g)\n", n, rounds[ROUNDS / 2],
-           rounds[0], rounds[ROUNDS - 1], g[0]);
-    free(g);
-    free(v);
+  for (int s = 0; s < (int)(sizeof SIZES / sizeof *SIZES); s++) {
+    time_floats(SIZES[s]);
+    time_doubles(SIZES[s]);
   }
 }

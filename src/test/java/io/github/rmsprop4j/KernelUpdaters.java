@@ -14,7 +14,11 @@ public final class KernelUpdaters {
    * @throws IllegalStateException if the kernel cannot be had, with the reason
    */
   public static RmsPropUpdater in(String kernel, RmsProp config) {
-    return new RmsPropUpdater(
-        config, Kernels.named(kernel, Runtime.getRuntime().availableProcessors()));
+    return in(kernel, config, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** The same on a given number of threads at most. */
+  public static RmsPropUpdater in(String kernel, RmsProp config, int threads) {
+    return new RmsPropUpdater(config, Kernels.named(kernel, threads));
   }
 }
