@@ -114,14 +114,18 @@ final class Charts implements Callable<Integer> {
     return chart;
   }
 
-  /** A group for each network, a bar for each contender. */
+  /**
+   * A group for each network, a bar for each contender: its speed by that of the built-in updater,
+   * since networks differ by orders of magnitude, or its score if there is no such ratio.
+   */
   private static CategoryChart bars(Figures figures, String title) {
+    Column column = figures.all(Column.RATIO) ? Column.RATIO : Column.SCORE;
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
             .title(title)
-            .yAxisTitle(figures.unit())
+            .yAxisTitle(column == Column.RATIO ? "times as fast as BUILT_IN" : figures.unit())
             .build();
     style(chart.getStyler());
     List<String> networks = List.copyOf(figures.cells().keySet());
@@ -129,7 +133,7 @@ final class Charts implements Callable<Integer> {
       List<Double> heights = new ArrayList<>();
       for (String network : networks) {
         Figures.Cell cell = figures.cells().get(network).get(series);
-        heights.add(cell == null ? 0 : cell.row().number(Column.SCORE));
+        heights.add(cell == null ? 0 : cell.row().number(column));
       }
       chart.addSeries(series, networks, heights);
     }

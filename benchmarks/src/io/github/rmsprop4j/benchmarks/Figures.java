@@ -67,6 +67,11 @@ final class Figures {
     return rows.stream().anyMatch(row -> row.get(Column.SUITE).equals("end-to-end"));
   }
 
+  /** Whether all rows have a number there. */
+  boolean all(Column column) {
+    return rows.stream().noneMatch(row -> Double.isNaN(row.number(column)));
+  }
+
   /** {@return the unit of the first row} */
   String unit() {
     return rows.get(0).get(Column.UNIT);
