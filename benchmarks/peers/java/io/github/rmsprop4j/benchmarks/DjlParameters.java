@@ -8,6 +8,11 @@ import ai.djl.training.tracker.Tracker;
 
 /** DJL's {@code RmsProp} on its MXNet engine, the only one that implements it. */
 final class DjlParameters implements Trainable {
+  static {
+    // Or DJL asks whether it is on Amazon's cloud, to report its use there.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
   private final NDManager manager = NDManager.newBaseManager("MXNet");
   private final NDArray parameters;
   private final NDArray gradient;

@@ -32,9 +32,9 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 2,
     jvmArgsPrepend = {
       "--add-modules=jdk.incubator.vector",
+      "--enable-native-access=ALL-UNNAMED",
       "-Drmsprop4j.kernel=simd",
-      "-Drmsprop4j.threads=1",
-      "-DOPT_OUT_TRACKING=true"
+      "-Drmsprop4j.threads=1"
     })
 public class PeersBenchmark {
   /** Whose RMSprop. */

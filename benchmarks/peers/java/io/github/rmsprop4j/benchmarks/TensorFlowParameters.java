@@ -24,7 +24,8 @@ final class TensorFlowParameters implements Trainable {
   private final Op keepGradient;
   private final Op step;
   private final TFloat32 gradient;
-  private float[] fed;
+  private final boolean feed;
+  private float[] values;
 
   /**
    * Builds the graph.
@@ -61,26 +62,29 @@ final class TensorFlowParameters implements Trainable {
     session.initialize();
     gradient = TFloat32.tensorOf(shape, DataBuffers.of(parameters));
     session.runner().feed(input, gradient).addTarget(setParameters).run();
-    fed = feed ? parameters : null;
+    this.feed = feed;
+    values = parameters;
   }
 
   @Override
   public void handOver(float[] values) {
-    if (fed != null) {
-      fed = values;
-      return;
+    this.values = values;
+    if (!feed) {
+      feed(keepGradient);
     }
+  }
+
+  private void feed(Op target) {
     gradient.copyFrom(DataBuffers.of(values));
-    session.runner().feed(input, gradient).addTarget(keepGradient).run();
+    session.runner().feed(input, gradient).addTarget(target).run();
   }
 
   @Override
   public void step() {
-    if (fed == null) {
-      session.runner().addTarget(step).run();
+    if (feed) {
+      feed(step);
     } else {
-      gradient.copyFrom(DataBuffers.of(fed));
-      session.runner().feed(input, gradient).addTarget(step).run();
+      session.runner().addTarget(step).run();
     }
   }
 
