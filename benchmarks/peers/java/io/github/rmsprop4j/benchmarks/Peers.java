@@ -1,14 +1,10 @@
 package io.github.rmsprop4j.benchmarks;
 
 import io.github.rmsprop4j.benchmarks.Row.Column;
-import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -37,7 +33,7 @@ public final class Peers {
     Map<String, String> header = Benchmarks.header(Benchmarks.command("peers", file, jmh));
     for (String jar :
         List.of("tribuo-math", "tensorflow-core-api", "mxnet-engine", "mxnet-native-mkl")) {
-      header.put(jar, version(jar));
+      header.put(jar, Machine.version(jar));
     }
     header.put("error", "half of the 99.9 % confidence interval");
     header.forEach((key, value) -> System.out.printf("# %s %s%n", key, value));
@@ -56,7 +52,7 @@ public final class Peers {
     System.out.printf("%n%d rows: %s%n", rows.size(), file);
   }
 
-  private static Row row(RunResult result) {
+  private static Row row(RunResult result) throws IOException {
     BenchmarkParams params = result.getParams();
     Peer peer = Peer.valueOf(params.getParam("contender"));
     Result<?> time = result.getPrimaryResult();
@@ -74,16 +70,5 @@ public final class Peers {
             .with(Column.NATIVES, Benchmarks.natives())
             .with(Column.BYTES_PER_PARAMETER, peer.passes * peer.type.width());
     return StepRows.timed(row, time.getScore(), time.getScoreError());
-  }
-
-  /** Of a jar on the class path. */
-  private static String version(String jar) {
-    Pattern name = Pattern.compile(Pattern.quote(jar) + "-([0-9].*)\\.jar");
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .map(entry -> name.matcher(Path.of(entry).getFileName().toString()))
-        .filter(Matcher::matches)
-        .map(matcher -> matcher.group(1))
-        .findFirst()
-        .orElse("none");
   }
 }
