@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.benchmarks;
 
 import io.github.rmsprop4j.benchmarks.Row.Column;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
