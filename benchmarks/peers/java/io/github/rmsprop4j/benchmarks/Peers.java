@@ -1,9 +1,11 @@
 package io.github.rmsprop4j.benchmarks;
 
 import io.github.rmsprop4j.benchmarks.Row.Column;
+import io.github.rmsprop4j.cli.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.infra.BenchmarkParams;
