@@ -16,58 +16,61 @@ final class DeadVectors {
 
   private DeadVectors() {}
 
-  /** {@return {@link DeadWeights#rank} of each lane} */
-  static IntVector rank(IntVector bits) {
+  /** {@link DeadWeights#rank} of each lane. */
+  private static IntVector rank(IntVector bits) {
     return bits.add(Integer.MAX_VALUE);
   }
 
-  /** {@return whether a rank is that of a subnormal number above 0} */
-  static boolean anyDead(IntVector ranks) {
-    return ranks.compare(VectorOperators.LT, DeadWeights.LIVE).anyTrue();
-  }
-
   /**
-   * Replaces v by 0 where it is subnormal and the gradient is 0.
+   * Moves v away where it is subnormal and the gradient is 0.
    *
-   * @param aside takes what v must be after the step where it was replaced, and 0 elsewhere
+   * @param aside takes what was moved, and 0 elsewhere; v is 0 where something was
    * @param n how many, whole vectors of them
-   * @return whether any v is subnormal
+   * @return the largest number that was moved, in units of the smallest; 0 if there was none
    */
-  static boolean setAside(Step step, long gAddress, long vAddress, float[] aside, int n) {
-    float decay = (float) step.decay();
+  static int setAside(long gAddress, long vAddress, float[] aside, int n) {
     Window gWindow = Window.at(gAddress);
     Window vWindow = Window.at(vAddress);
     Object gMemory = gWindow.memory;
     Object vMemory = vWindow.memory;
     long gOffset = gWindow.offset(gAddress);
     long vOffset = vWindow.offset(vAddress);
-    IntVector first = IntVector.broadcast(VectorMemory.INTS, Integer.MAX_VALUE);
+    IntVector most = IntVector.zero(VectorMemory.INTS);
     for (int i = 0; i < n; i += VectorMemory.FLOATS.length()) {
       long at = (long) i * Float.BYTES;
-      FloatVector decays = VectorMemory.floats(decay);
-      FloatVector wholes = VectorMemory.floats(WHOLE);
       FloatVector g = VectorMemory.floats(gMemory, gOffset + at);
-      IntVector bits = VectorMemory.floats(vMemory, vOffset + at).reinterpretAsInts();
-      IntVector ranks = rank(bits);
-      first = first.min(ranks);
+      IntVector v = VectorMemory.floats(vMemory, vOffset + at).reinterpretAsInts();
       VectorMask<Integer> dead =
-          ranks
+          rank(v)
               .compare(VectorOperators.LT, DeadWeights.LIVE)
               .and(g.abs().reinterpretAsInts().compare(VectorOperators.EQ, 0));
+      IntVector moved = IntVector.zero(VectorMemory.INTS).blend(v, dead);
+      most = most.max(moved);
+      moved.reinterpretAsFloats().intoArray(aside, i);
+      IntVector left = v.lanewise(VectorOperators.XOR, moved);
+      VectorMemory.put(left.reinterpretAsFloats(), vMemory, vOffset + at);
+    }
+    return most.reduceLanes(VectorOperators.MAX);
+  }
+
+  /** Lets what was moved decay by one step. */
+  static void decay(Step step, float[] aside, int n) {
+    float decay = (float) step.decay();
+    for (int i = 0; i < n; i += VectorMemory.FLOATS.length()) {
+      FloatVector decays = VectorMemory.floats(decay);
+      FloatVector wholes = VectorMemory.floats(WHOLE);
+      IntVector bits = FloatVector.fromArray(VectorMemory.FLOATS, aside, i).reinterpretAsInts();
       FloatVector k =
           bits.lanewise(VectorOperators.OR, WHOLE_BITS).reinterpretAsFloats().sub(wholes);
       // The product was rounded once before it becomes whole; the exact rest says where that
       // matters.
-      FloatVector moved = k.mul(decays).add(wholes).sub(wholes);
-      FloatVector rest = k.fma(decays, moved.neg());
-      moved = moved.add(1, rest.compare(VectorOperators.GT, 0.5f));
-      moved = moved.sub(1, rest.compare(VectorOperators.LT, -0.5f));
-      IntVector movedBits = moved.add(wholes).reinterpretAsInts().sub(WHOLE_BITS);
-      IntVector zeros = IntVector.zero(VectorMemory.INTS);
-      zeros.blend(movedBits, dead).reinterpretAsFloats().intoArray(aside, i);
-      VectorMemory.put(bits.blend(zeros, dead).reinterpretAsFloats(), vMemory, vOffset + at);
+      FloatVector next = k.mul(decays).add(wholes).sub(wholes);
+      FloatVector rest = k.fma(decays, next.neg());
+      next = next.add(1, rest.compare(VectorOperators.GT, 0.5f));
+      next = next.sub(1, rest.compare(VectorOperators.LT, -0.5f));
+      IntVector nextBits = next.add(wholes).reinterpretAsInts().sub(WHOLE_BITS);
+      nextBits.reinterpretAsFloats().intoArray(aside, i);
     }
-    return anyDead(first);
   }
 
   /** Undoes {@link #setAside} after the step: one of v and {@code aside} is 0. */

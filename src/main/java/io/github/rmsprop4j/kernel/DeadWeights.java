@@ -1,5 +1,7 @@
 package io.github.rmsprop4j.kernel;
 
+import java.nio.FloatBuffer;
+
 /**
  * Weights that never see a gradient, such as those of a pixel that is always black. Their mean
  * square decays into the subnormal numbers, where it stays and where every multiplication and root
@@ -15,7 +17,7 @@ final class DeadWeights {
   static final int LIVE = rank(0x00800000);
 
   /** A prime, so that the columns of no usual matrix are left out. */
-  private static final int SAMPLE = 37;
+  private static final int SAMPLE = 131;
 
   private DeadWeights() {}
 
@@ -32,6 +34,19 @@ final class DeadWeights {
     return !step.difference()
         && (float) step.decay() >= 0.5f
         && (float) step.epsilonInside() + (float) step.epsilonOutside() > 0;
+  }
+
+  /**
+   * {@return up to how many units a v does not change any more: k ρ is rounded to k again}
+   *
+   * @param decay ρ
+   */
+  static int atRest(float decay) {
+    int k = (int) (0.5 / (1 - decay)) + 1;
+    while (Math.rint(k * (double) decay) != k) {
+      k--;
+    }
+    return k;
   }
 
   /**
@@ -66,11 +81,19 @@ final class DeadWeights {
     }
   }
 
-  /** {@return whether some of the values are subnormal; only a few are looked at} */
+  /**
+   * Whether some values are subnormal. Only a few are looked at, one or two percent of the time of
+   * a step: what is missed is stepped rightly too, and slowly until it is found in a later part.
+   */
   static boolean anyDead(float[] v, int n) {
+    return anyDead(FloatBuffer.wrap(v), 0, n);
+  }
+
+  /** The same for a part of a buffer. */
+  static boolean anyDead(FloatBuffer v, int from, int n) {
     boolean any = false;
-    for (int i = 0; i < n; i += SAMPLE) {
-      any |= rank(Float.floatToRawIntBits(v[i])) < LIVE;
+    for (int i = from; i < from + n; i += SAMPLE) {
+      any |= rank(Float.floatToRawIntBits(v.get(i))) < LIVE;
     }
     return any;
   }

@@ -2,7 +2,6 @@ package io.github.rmsprop4j.kernel;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
 /**
  * One fused pass with the Vector API, straight on off-heap memory; the last few elements, fewer
@@ -41,17 +40,25 @@ final class SimdKernel extends PlainKernel {
   void floats(Step step, long gAddress, long vAddress, long mAddress, long bAddress, int n) {
     int whole = VectorMemory.FLOATS.loopBound(n);
     boolean mayBeDead = DeadWeights.canBeSetAside(step);
-    float[] aside = null;
+    float[] aside = null; // until it is needed, and so is atRest
+    int atRest = 0;
     int from = 0;
     while (from < whole) {
       from = pass(step, gAddress, vAddress, mAddress, bAddress, from, whole, mayBeDead);
       // Dead weights lie together, those of the next neuron as far on as there are inputs.
       boolean dead = true;
       while (dead && from < whole) {
-        aside = aside == null ? new float[FLOATS_IN_PAGE] : aside;
+        if (aside == null) {
+          aside = new float[FLOATS_IN_PAGE];
+          atRest = DeadWeights.atRest((float) step.decay());
+        }
         int to = Math.min(whole, from + FLOATS_IN_PAGE);
         long at = (long) from * Float.BYTES;
-        dead = DeadVectors.setAside(step, gAddress + at, vAddress + at, aside, to - from);
+        int most = DeadVectors.setAside(gAddress + at, vAddress + at, aside, to - from);
+        if (most > atRest) {
+          DeadVectors.decay(step, aside, to - from);
+        }
+        dead = most > 0;
         pass(step, gAddress, vAddress, mAddress, bAddress, from, to, false);
         DeadVectors.putBack(vAddress + at, aside, to - from);
         from = to;
@@ -72,7 +79,7 @@ final class SimdKernel extends PlainKernel {
   /**
    * Steps elements of an array, whole vectors of them.
    *
-   * @param untilDead whether to stop behind the first page that has a subnormal v
+   * @param untilDead whether to stop behind a page in which some v are subnormal
    * @return the index behind the last element that was stepped
    */
   private static int pass(
@@ -120,7 +127,6 @@ final class SimdKernel extends PlainKernel {
         Window.ask(gAddress + ahead, LINES_AHEAD);
         Window.ask(vAddress + ahead, LINES_AHEAD);
       }
-      IntVector first = IntVector.broadcast(VectorMemory.INTS, Integer.MAX_VALUE);
       for (int i = page; i < end; i += VectorMemory.FLOATS.length()) {
         long at = (long) i * Float.BYTES;
         FloatVector decays = VectorMemory.floats(decay);
@@ -136,7 +142,6 @@ final class SimdKernel extends PlainKernel {
         } else {
           v = v.mul(decays).add(square.mul(rests));
         }
-        first = first.min(DeadVectors.rank(v.reinterpretAsInts()));
         VectorMemory.put(v, vMemory, vOffset + at);
         FloatVector d = corrected ? v.mul(corrections) : v;
         if (centered) {
@@ -154,7 +159,8 @@ final class SimdKernel extends PlainKernel {
         }
         VectorMemory.put(u, gMemory, gOffset + at);
       }
-      if (untilDead && DeadVectors.anyDead(first)) {
+      int first = (int) (vOffset / Float.BYTES) + page;
+      if (untilDead && DeadWeights.anyDead(vWindow.floats, first, end - page)) {
         return end;
       }
     }

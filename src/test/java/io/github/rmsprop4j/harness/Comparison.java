@@ -31,6 +31,7 @@ public record Comparison(
    *
    * @param contender whose
    * @param losses after each mini-batch
+   * @param epoch how many mini-batches an epoch has
    * @param updaterNanos time in the updater for each mini-batch
    * @param iterationNanos time for each mini-batch, without what watching took
    * @param updateErrors of the updates, from the reference on the same gradients
@@ -42,6 +43,7 @@ public record Comparison(
   public record Training(
       String contender,
       List<Double> losses,
+      int epoch,
       List<Long> updaterNanos,
       List<Long> iterationNanos,
       ErrorStatistics updateErrors,
@@ -59,18 +61,18 @@ public record Comparison(
       return median(iterationNanos);
     }
 
-    /** {@return the mean loss of the first quarter of the mini-batches, one at least} */
+    /** {@return the mean loss of the first epoch, or of the first half if there is only one} */
     public double firstLoss() {
-      return mean(losses.subList(0, quarter()));
+      return mean(losses.subList(0, few()));
     }
 
-    /** {@return the mean loss of the last quarter of the mini-batches, one at least} */
+    /** {@return the mean loss of as many mini-batches at the end: the same, if there are epochs} */
     public double lastLoss() {
-      return mean(losses.subList(losses.size() - quarter(), losses.size()));
+      return mean(losses.subList(losses.size() - few(), losses.size()));
     }
 
-    private int quarter() {
-      return Math.min(losses.size(), Math.max(1, losses.size() / 4));
+    private int few() {
+      return Math.min(epoch, (losses.size() + 1) / 2);
     }
 
     private static double mean(List<Double> values) {

@@ -246,6 +246,7 @@ class HarnessTest {
         new Comparison.Training(
             "built-in",
             List.of(1.0),
+            1,
             List.of(999_999_000L),
             List.of(1L),
             errors,

@@ -52,7 +52,7 @@ final class Items {
                 Item.Section.FLAVORS,
                 name,
                 settings.getKey() + ", " + name,
-                settings.getValue().toString(),
+                network.description(),
                 type,
                 iterations,
                 progress ->
@@ -77,6 +77,6 @@ final class Items {
       Runnable progress) {
     Race race = new Race(subject, contenders.apply(subject));
     race.run(batches, iterations, progress);
-    return race.result(name, iterations >= LEARNING_ITERATIONS);
+    return race.result(name, iterations >= LEARNING_ITERATIONS && iterations >= 2 * batches.size());
   }
 }

@@ -23,6 +23,7 @@ final class Race {
   private final Subject subject;
   private final List<Entrant> entrants = new ArrayList<>();
   private int iterations;
+  private int epoch = 1;
 
   /**
    * Sets up.
@@ -90,10 +91,11 @@ final class Race {
       }
     }
 
-    Comparison.Training result() {
+    Comparison.Training result(int epoch) {
       return new Comparison.Training(
           contender.name(),
           losses,
+          epoch,
           updaterNanos,
           iterationNanos,
           log.updateErrors(),
@@ -112,6 +114,7 @@ final class Race {
    */
   void run(List<MultiDataSet> batches, int count, Runnable progress) {
     boolean supervised = entrants.get(0).trainee.isSupervised();
+    epoch = batches.size();
     int pretrained = supervised ? Math.min(count, batches.size()) : count;
     for (int i = 0; i < pretrained && step(batches.get(i % batches.size()), i, true); i++) {
       if (!supervised) {
@@ -189,6 +192,6 @@ final class Race {
         iterations,
         entrants.get(0).contender == Contender.BUILT_IN,
         mustLearn,
-        entrants.stream().map(Entrant::result).toList());
+        entrants.stream().map(entrant -> entrant.result(epoch)).toList());
   }
 }

@@ -25,7 +25,7 @@ final class StandardSettings {
     for (Flavor flavor : Flavor.values()) {
       RmsProp own = RmsProp.builder(flavor).build();
       boolean startsAtOne = own.getInitialMeanSquare() == 1;
-      double rate = startsAtOne ? 0.02 : 0.003;
+      double rate = startsAtOne ? 0.1 : flavor == Flavor.DQN ? 0.01 : 0.003;
       RmsProp.Builder plain = RmsProp.builder(flavor).learningRate(rate);
       if (own.getMomentum() > 0) { // GRAVES
         all.put(flavor + " without momentum", plain.momentum(0).build());
@@ -40,10 +40,10 @@ final class StandardSettings {
     }
     all.put("rmsDecay 0", base().learningRate(0.001).rmsDecay(0).build());
     all.put("rmsDecay 0.999", base().rmsDecay(0.999).initialMeanSquare(1e-4).build());
-    all.put("epsilon 0.1", base().learningRate(0.1).epsilon(0.1).build());
+    all.put("epsilon 0.1", base().learningRate(0.05).epsilon(0.1).build());
     all.put("epsilon inside the root", base().epsilonInsideSqrt(true).epsilon(1e-6).build());
     all.put("v starts at 0", base().initialMeanSquare(0).build());
-    all.put("v starts at 1", base().learningRate(0.02).initialMeanSquare(1).build());
+    all.put("v starts at 1", base().learningRate(0.1).initialMeanSquare(1).build());
     all.put("rate out of the buffer", momentum().learningRateInMomentum(false).build());
     all.put("Nesterov", momentum().nesterov(true).build());
     all.put("centered", base().centered(true).build());

@@ -72,6 +72,7 @@ final class TerminalTable {
     }
     Comparison comparison = outcome.comparison().get();
     Line line = Line.of(comparison);
+    boolean timed = !item.section().compact; // new settings are new code to the JIT compiler
     return row(
         mark,
         item.title(),
@@ -87,9 +88,9 @@ final class TerminalTable {
         line.pair(rms(Comparison.Training::stateErrors)),
         line.pair(max(Comparison.Training::parameterErrors)),
         line.pair(rms(Comparison.Training::parameterErrors)),
-        Numbers.micros(line.ours().updaterMicros()),
-        Numbers.micros(line.builtInMicros()),
-        Numbers.ratio(line.speedup()));
+        timed ? Numbers.micros(line.ours().updaterMicros()) : Numbers.NONE,
+        timed ? Numbers.micros(line.builtInMicros()) : Numbers.NONE,
+        timed ? Numbers.ratio(line.speedup()) : Numbers.NONE);
   }
 
   private static Function<Comparison.Training, Double> max(
