@@ -17,7 +17,7 @@ final class DeadWeights {
   static final int LIVE = rank(0x00800000);
 
   /** A prime, so that the columns of no usual matrix are left out. */
-  private static final int SAMPLE = 131;
+  private static final int SAMPLE = 509;
 
   private DeadWeights() {}
 
@@ -82,8 +82,8 @@ final class DeadWeights {
   }
 
   /**
-   * Whether some values are subnormal. Only a few are looked at, one or two percent of the time of
-   * a step: what is missed is stepped rightly too, and slowly until it is found in a later part.
+   * Whether some values are subnormal. Only two of a page are looked at, which takes a percent of a
+   * step: what is missed is stepped rightly too, and slowly until it is found in a later part.
    */
   static boolean anyDead(float[] v, int n) {
     return anyDead(FloatBuffer.wrap(v), 0, n);
