@@ -6,6 +6,7 @@ import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 
@@ -44,22 +45,37 @@ interface Contender {
     return of(Kernels.ofThisJvm().name(), RmsProp::instantiate);
   }
 
-  /** {@return this project's updater in every other kernel that this JVM can have} */
-  static List<Contender> otherKernels() {
+  /**
+   * This project's updater in every other kernel that can be had.
+   *
+   * @param settings of all updaters of the network
+   * @param type of its parameters
+   */
+  static List<Contender> otherKernels(List<RmsProp> settings, DataType type) {
     List<Contender> others = new ArrayList<>();
     for (String kernel : List.of("simd", "plain", "nd4j")) {
-      if (!kernel.equals(Kernels.ofThisJvm().name()) && whyNot(kernel) == null) {
+      boolean can = !kernel.equals("nd4j") || settings.stream().allMatch(s -> nd4jCan(s, type));
+      if (can && !kernel.equals(Kernels.ofThisJvm().name()) && whyNot(kernel) == null) {
         others.add(
             of(
                 kernel,
-                (settings, view, initialize) -> {
-                  GradientUpdater<?> updater = KernelUpdaters.in(kernel, settings);
-                  updater.setStateViewArray(view, shape(settings, view), 'c', initialize);
+                (config, view, initialize) -> {
+                  GradientUpdater<?> updater = KernelUpdaters.in(kernel, config);
+                  updater.setStateViewArray(view, shape(config, view), 'c', initialize);
                   return updater;
                 }));
       }
     }
     return others;
+  }
+
+  /** ND4J's operations fuse nothing, so where DL4J's flavor fuses only the built-in's own does. */
+  private static boolean nd4jCan(RmsProp settings, DataType type) {
+    boolean fused = settings.getFlavor() == Flavor.DL4J && Kernels.fuses(type);
+    return !fused
+        || (settings.stateSize(1) == 1
+            && !settings.isBiasCorrection()
+            && !settings.isEpsilonInsideSqrt());
   }
 
   /** {@return why this JVM cannot have a kernel, or null if it can} */

@@ -1,5 +1,7 @@
 package io.github.rmsprop4j.harness;
 
+import io.github.rmsprop4j.RmsProp;
+import java.util.List;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -45,8 +47,8 @@ final class LayeredSubject implements Subject {
   }
 
   @Override
-  public boolean isBuiltIn() {
-    return json.settings().stream().allMatch(Contender::isBuiltIn);
+  public List<RmsProp> settings() {
+    return json.settings();
   }
 
   @Override

@@ -76,11 +76,11 @@ public final class RmsPropHarness {
   /** {@return all that can take part, those to compare with first} */
   static List<Contender> contenders(Subject subject) {
     List<Contender> contenders = new ArrayList<>();
-    if (subject.isBuiltIn()) {
+    if (subject.settings().stream().allMatch(Contender::isBuiltIn)) {
       contenders.add(Contender.BUILT_IN);
     }
     contenders.add(Contender.ours());
-    contenders.addAll(Contender.otherKernels());
+    contenders.addAll(Contender.otherKernels(subject.settings(), subject.dataType()));
     contenders.add(Contender.REFERENCE);
     return contenders;
   }

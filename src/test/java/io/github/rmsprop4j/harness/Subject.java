@@ -1,5 +1,7 @@
 package io.github.rmsprop4j.harness;
 
+import io.github.rmsprop4j.RmsProp;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -22,6 +24,6 @@ interface Subject {
    */
   Trainee copy(Contender contender, CallLog log);
 
-  /** {@return whether the built-in updater has all settings of all its RMSprop updaters} */
-  boolean isBuiltIn();
+  /** {@return the settings of all its RMSprop updaters} */
+  List<RmsProp> settings();
 }

@@ -29,7 +29,7 @@ final class WarmUp {
       return;
     }
     List<Contender> contenders = new ArrayList<>(List.of(Contender.BUILT_IN, Contender.ours()));
-    contenders.addAll(Contender.otherKernels());
+    contenders.addAll(Contender.otherKernels(List.of(RmsProp.builder().build()), DataType.FLOAT));
     for (int i = 0; i < PARAMETERS.length; i++) {
       for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
         for (Contender contender : contenders) {
