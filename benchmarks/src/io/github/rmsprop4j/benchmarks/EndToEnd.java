@@ -1,7 +1,7 @@
 package io.github.rmsprop4j.benchmarks;
 
+import io.github.rmsprop4j.cli.UsageErrors;
 import java.io.IOException;
-import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,13 +45,7 @@ final class EndToEnd {
   static CommandLine commandLine() {
     return new CommandLine(new EndToEnd())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(
-            (e, arguments) -> {
-              PrintWriter err = e.getCommandLine().getErr();
-              err.println(e.getMessage());
-              err.println("--help lists the options.");
-              return CommandLine.ExitCode.USAGE;
-            })
+        .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(
             (e, commandLine, parsed) -> {
               if (!(e instanceof IOException

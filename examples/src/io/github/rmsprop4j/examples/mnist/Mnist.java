@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -130,13 +131,7 @@ public final class Mnist implements Callable<Integer> {
   static CommandLine commandLine(MnistFiles files, DoubleFunction<IUpdater> updater) {
     return new CommandLine(new Mnist(files, updater))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(
-            (e, arguments) -> {
-              PrintWriter err = e.getCommandLine().getErr();
-              err.println(e.getMessage());
-              err.println("--help lists the options.");
-              return CommandLine.ExitCode.USAGE;
-            })
+        .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(
             (e, commandLine, parsed) -> {
               if (!(e instanceof IOException || e instanceof ArithmeticException)) {

@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 abstract class HostKernel implements StepKernel {
   /**
    * Elements that are worth a thread of their own. To hand work to the common pool and wait for it
-   * costs most of what a second thread saves on small arrays: on a machine of two cores, 300,000
-   * floats on two threads took as long as on one, 10^6 were 1.4 times as fast.
+   * costs most of what a second thread saves on small arrays: on two cores 10^6 floats were 1.1 to
+   * 1.5 times as fast from run to run, 10^7 twice (benchmarks/results/xeon-jdk17-threads.tsv).
    */
   static final int MIN_PART = 1 << 18;
 

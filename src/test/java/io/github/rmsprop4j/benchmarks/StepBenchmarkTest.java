@@ -153,10 +153,12 @@ class StepBenchmarkTest {
       for (int k = 0; k < ring; k++) {
         int at = k * PARAMETERS + i;
         double update = update(cell, gradients[at], state, k);
-        assertEquals(update, updates[at], 2e-4 * Math.abs(update) + 1e-7, what + ": " + at);
+        // Measured, in FLOAT: 6e-5 of a centered update, whose variance cancels, and 1.3e-9 of a
+        // momentum buffer that passes zero.
+        assertEquals(update, updates[at], 1e-4 * Math.abs(update) + 5e-9, what + ": " + at);
         value -= update;
       }
-      assertEquals(value, values[i], 1e-4 * Math.abs(value) + 1e-4, what + ": parameter " + i);
+      assertEquals(value, values[i], 1e-6 * Math.abs(value) + 5e-6, what + ": parameter " + i);
     }
   }
 

@@ -10,29 +10,34 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 
-/** Who makes the updates in one of the networks that are trained side by side. */
-interface Contender {
-  /** {@return a short name for tables} */
-  String name();
-
-  /**
-   * Makes an updater.
-   *
-   * @param settings what the network was configured with
-   * @param view the state, as {@link RmsProp#stateSize} has it
-   * @param initialize whether to write the initial state
-   */
-  GradientUpdater<?> instantiate(RmsProp settings, INDArray view, boolean initialize);
+/**
+ * Who makes the updates in one of the networks that are trained side by side.
+ *
+ * @param name short, for tables
+ * @param maker makes its updater
+ */
+record Contender(String name, Maker maker) {
+  /** How a contender makes its updater. */
+  interface Maker {
+    /**
+     * Makes it.
+     *
+     * @param settings what the network was configured with
+     * @param view the state, as {@link RmsProp#stateSize} has it
+     * @param initialize whether to write the initial state
+     */
+    GradientUpdater<?> instantiate(RmsProp settings, INDArray view, boolean initialize);
+  }
 
   /** DL4J's own updater. */
-  Contender BUILT_IN =
-      of(
+  static final Contender BUILT_IN =
+      new Contender(
           "built-in",
           (settings, view, initialize) -> builtIn(settings).instantiate(view, initialize));
 
   /** The formula in double. */
-  Contender REFERENCE =
-      of(
+  static final Contender REFERENCE =
+      new Contender(
           "reference",
           (settings, view, initialize) -> {
             ReferenceUpdater updater = new ReferenceUpdater(settings);
@@ -42,7 +47,7 @@ interface Contender {
 
   /** This project's updater, as a user gets it in this JVM. */
   static Contender ours() {
-    return of(Kernels.ofThisJvm().name(), RmsProp::instantiate);
+    return new Contender(Kernels.ofThisJvm().name(), RmsProp::instantiate);
   }
 
   /**
@@ -55,9 +60,9 @@ interface Contender {
     List<Contender> others = new ArrayList<>();
     for (String kernel : List.of("simd", "plain", "nd4j")) {
       boolean can = !kernel.equals("nd4j") || settings.stream().allMatch(s -> nd4jCan(s, type));
-      if (can && !kernel.equals(Kernels.ofThisJvm().name()) && whyNot(kernel) == null) {
+      if (can && !kernel.equals(Kernels.ofThisJvm().name()) && canBeHad(kernel)) {
         others.add(
-            of(
+            new Contender(
                 kernel,
                 (config, view, initialize) -> {
                   GradientUpdater<?> updater = KernelUpdaters.in(kernel, config);
@@ -78,13 +83,12 @@ interface Contender {
             && !settings.isEpsilonInsideSqrt());
   }
 
-  /** {@return why this JVM cannot have a kernel, or null if it can} */
-  static String whyNot(String kernel) {
+  private static boolean canBeHad(String kernel) {
     try {
       Kernels.named(kernel, 1);
-      return null;
+      return true;
     } catch (IllegalStateException e) {
-      return e.getMessage();
+      return false; // such as simd without the vector module
     }
   }
 
@@ -109,25 +113,5 @@ interface Contender {
 
   private static long[] shape(RmsProp settings, INDArray view) {
     return new long[] {view.length() / settings.stateSize(1)};
-  }
-
-  /** How a contender makes its updater. */
-  interface Maker {
-    GradientUpdater<?> instantiate(RmsProp settings, INDArray view, boolean initialize);
-  }
-
-  /** A contender by name, such as a faulty one in a test. */
-  static Contender of(String name, Maker maker) {
-    return new Contender() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public GradientUpdater<?> instantiate(RmsProp settings, INDArray view, boolean initialize) {
-        return maker.instantiate(settings, view, initialize);
-      }
-    };
   }
 }

@@ -39,7 +39,7 @@ final class ContenderConfig implements IUpdater {
 
   @Override
   public GradientUpdater<?> instantiate(INDArray view, boolean initialize) {
-    return new WatchedUpdater(this, contender.instantiate(settings, view, initialize), log);
+    return new WatchedUpdater(this, contender.maker().instantiate(settings, view, initialize), log);
   }
 
   @Override

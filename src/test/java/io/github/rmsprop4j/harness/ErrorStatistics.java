@@ -40,18 +40,6 @@ public final class ErrorStatistics {
     sumOfSquares += ulps * ulps;
   }
 
-  /** Adds what another has counted. */
-  void add(ErrorStatistics other) {
-    for (int i = 0; i < histogram.length; i++) {
-      histogram[i] += other.histogram[i];
-    }
-    count += other.count;
-    max = Math.max(max, other.max);
-    sum += other.sum;
-    sumOfSquares += other.sumOfSquares;
-    largestShare = Math.max(largestShare, other.largestShare);
-  }
-
   /** {@return how many values were compared} */
   public long count() {
     return count;

@@ -166,7 +166,7 @@ class FaultyUpdatersTest {
     Race race =
         new Race(
             Subjects.of(network),
-            List.of(Contender.BUILT_IN, Contender.of("faulty", RmsProp::instantiate)));
+            List.of(Contender.BUILT_IN, new Contender("faulty", RmsProp::instantiate)));
     List<MultiDataSet> batches = batches();
     batches.set(2, new Unrepeatable(batches.get(2)));
     race.run(batches, ITERATIONS, () -> {});
@@ -182,7 +182,7 @@ class FaultyUpdatersTest {
     RmsProp settings = RmsProp.builder().learningRate(0.01).momentum(0.9).build();
     Subject subject = Subjects.of(network(settings));
     Contender wrong =
-        Contender.of(
+        new Contender(
             "wrong",
             (right, view, initialize) ->
                 RmsProp.builder()
@@ -227,7 +227,7 @@ class FaultyUpdatersTest {
 
   private static Comparison race(Contender.Maker maker, double epsilon) {
     Subject subject = Subjects.of(network(epsilon));
-    Race race = new Race(subject, List.of(Contender.BUILT_IN, Contender.of("faulty", maker)));
+    Race race = new Race(subject, List.of(Contender.BUILT_IN, new Contender("faulty", maker)));
     race.run(batches(), ITERATIONS, () -> {});
     return race.result("faulty", false);
   }

@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.harness;
 
 import io.github.rmsprop4j.cli.Progress;
+import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
 import io.github.rmsprop4j.kernel.Kernels;
 import java.io.IOException;
@@ -163,13 +164,7 @@ public final class Harness implements Callable<Integer> {
   static CommandLine commandLine(
       List<StandardNetwork> catalogue, Function<Subject, List<Contender>> contenders) {
     return new CommandLine(new Harness(catalogue, contenders))
-        .setParameterExceptionHandler(
-            (e, arguments) -> {
-              PrintWriter err = e.getCommandLine().getErr();
-              err.println(e.getMessage());
-              err.println("--help lists the options.");
-              return CommandLine.ExitCode.USAGE;
-            })
+        .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(
             (e, commandLine, parsed) -> {
               if (!(e instanceof IOException)) {
@@ -183,7 +178,6 @@ public final class Harness implements Callable<Integer> {
   /** Runs the command and exits with its code. */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
-    System.setProperty("org.slf4j.simpleLogger.log.org.nd4j", "error");
     PrintWriter out = new PrintWriter(System.out, true);
     System.setOut(new PrintStream(OutputStream.nullOutputStream())); // SameDiff chats there
     System.exit(commandLine(Catalogue.all(), RmsPropHarness::contenders).setOut(out).execute(args));

@@ -105,7 +105,7 @@ class HarnessTest {
     String name = contenders.get(1).name();
     contenders.set(
         1,
-        Contender.of(
+        new Contender(
             name,
             (settings, view, initialize) -> {
               RmsProp wrong = settings.clone();

@@ -1,7 +1,5 @@
 package io.github.rmsprop4j.harness;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,15 +13,11 @@ import java.util.Optional;
 record Outcome(Item item, Optional<Comparison> comparison, List<String> faults) {
   /** Works on an item. One that breaks off is at fault, and no reason to leave out the others. */
   static Outcome of(Item item, Runnable progress) {
-    PrintStream console = System.out;
-    System.setOut(new PrintStream(OutputStream.nullOutputStream())); // SameDiff prints to it
     try {
       Comparison comparison = item.work().compare(progress);
       return new Outcome(item, Optional.of(comparison), comparison.faults());
     } catch (RuntimeException e) {
       return new Outcome(item, Optional.empty(), List.of("training broke off: " + e));
-    } finally {
-      System.setOut(console);
     }
   }
 

@@ -36,6 +36,7 @@ public final class RmsPropHarness {
    * @param network that was initialised
    * @param data mini-batches; it is reset, read, and reset again
    * @param iterations how many mini-batches to train on, &gt;= 1; further epochs if there are fewer
+   * @return the trainings, the first of which the others are compared with
    * @throws IllegalArgumentException if an argument is not so, or no updater is an RMSprop
    */
   public static Comparison compare(
@@ -43,18 +44,42 @@ public final class RmsPropHarness {
     return compare("network", Subjects.of(network), batches(data, iterations), iterations);
   }
 
-  /** The same for a {@code ComputationGraph}. */
+  /**
+   * Compares on a {@code ComputationGraph}.
+   *
+   * @param network that was initialised
+   * @param data mini-batches; it is reset, read, and reset again
+   * @param iterations how many mini-batches to train on, &gt;= 1; further epochs if there are fewer
+   * @return the trainings, the first of which the others are compared with
+   * @throws IllegalArgumentException if an argument is not so, or no updater is an RMSprop
+   */
   public static Comparison compare(ComputationGraph network, DataSetIterator data, int iterations) {
     return compare("network", Subjects.of(network), batches(data, iterations), iterations);
   }
 
-  /** The same for a {@code ComputationGraph} of several inputs or outputs. */
+  /**
+   * Compares on a {@code ComputationGraph} of several inputs or outputs.
+   *
+   * @param network that was initialised
+   * @param data mini-batches; it is reset, read, and reset again
+   * @param iterations how many mini-batches to train on, &gt;= 1; further epochs if there are fewer
+   * @return the trainings, the first of which the others are compared with
+   * @throws IllegalArgumentException if an argument is not so, or no updater is an RMSprop
+   */
   public static Comparison compare(
       ComputationGraph network, MultiDataSetIterator data, int iterations) {
     return compare("network", Subjects.of(network), batches(data, iterations), iterations);
   }
 
-  /** The same for a SameDiff model with a training configuration. */
+  /**
+   * Compares on a SameDiff model; its copies start without updater state.
+   *
+   * @param model with a training configuration
+   * @param data mini-batches; it is reset, read, and reset again
+   * @param iterations how many mini-batches to train on, &gt;= 1; further epochs if there are fewer
+   * @return the trainings, the first of which the others are compared with
+   * @throws IllegalArgumentException if an argument is not so, or no updater is an RMSprop
+   */
   public static Comparison compare(SameDiff model, MultiDataSetIterator data, int iterations) {
     return compare("model", Subjects.of(model), batches(data, iterations), iterations);
   }
@@ -86,7 +111,7 @@ public final class RmsPropHarness {
   }
 
   private static List<MultiDataSet> batches(DataSetIterator data, int iterations) {
-    checkIterations(iterations);
+    check(data, iterations);
     List<MultiDataSet> batches = new ArrayList<>();
     data.reset();
     while (data.hasNext() && batches.size() < iterations) {
@@ -98,7 +123,7 @@ public final class RmsPropHarness {
   }
 
   private static List<MultiDataSet> batches(MultiDataSetIterator data, int iterations) {
-    checkIterations(iterations);
+    check(data, iterations);
     List<MultiDataSet> batches = new ArrayList<>();
     data.reset();
     while (data.hasNext() && batches.size() < iterations) {
@@ -108,7 +133,10 @@ public final class RmsPropHarness {
     return checkBatches(batches);
   }
 
-  private static void checkIterations(int iterations) {
+  private static void check(Object data, int iterations) {
+    if (data == null) {
+      throw new IllegalArgumentException("data must not be null");
+    }
     if (iterations < 1) {
       throw new IllegalArgumentException("iterations must be >= 1, got " + iterations);
     }

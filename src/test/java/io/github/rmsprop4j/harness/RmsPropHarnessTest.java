@@ -178,6 +178,7 @@ class RmsPropHarnessTest {
         network(new Adam(0.01)),
         data(),
         1);
+    refuses("data must not be null", network(new RmsProp()), null, 1);
     refuses("iterations must be >= 1, got 0", network(new RmsProp()), data(), 0);
     refuses(
         "data must have at least one mini-batch, got none",

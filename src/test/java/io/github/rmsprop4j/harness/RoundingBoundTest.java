@@ -47,7 +47,7 @@ class RoundingBoundTest {
   private static CallLog run(DataType type, RmsProp settings, double factor) {
     CallLog log = new CallLog();
     Contender contender =
-        Contender.of(
+        new Contender(
             "scaled",
             (s, view, initialize) -> {
               RmsProp scaled = s.clone();

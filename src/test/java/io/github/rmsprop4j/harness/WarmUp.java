@@ -42,7 +42,8 @@ final class WarmUp {
   private static void step(Contender contender, DataType type, int parameters, int steps) {
     try (INDArray gradient = Nd4j.createUninitialized(type, parameters);
         INDArray state = Nd4j.create(type, 1, parameters)) {
-      GradientUpdater<?> updater = contender.instantiate(RmsProp.builder().build(), state, true);
+      GradientUpdater<?> updater =
+          contender.maker().instantiate(RmsProp.builder().build(), state, true);
       for (int i = 0; i < steps; i++) {
         gradient.assign(1);
         updater.applyUpdater(gradient, i, 0);
