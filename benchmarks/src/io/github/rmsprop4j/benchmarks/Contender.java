@@ -1,6 +1,5 @@
 package io.github.rmsprop4j.benchmarks;
 
-import io.github.rmsprop4j.KernelUpdaters;
 import io.github.rmsprop4j.RmsPropUpdater;
 import io.github.rmsprop4j.kernel.Kernels;
 import io.github.rmsprop4j.kernel.Roofs;
@@ -104,7 +103,7 @@ public enum Contender {
   Stepper stepper(Form form, INDArray state, int threads) {
     switch (this) {
       case SIMD, PLAIN, ND4J -> {
-        RmsPropUpdater updater = KernelUpdaters.in(kernel(), form.config, threads);
+        RmsPropUpdater updater = new RmsPropUpdater(form.config, Kernels.named(kernel(), threads));
         updater.setStateViewArray(
             state, new long[] {state.length() / form.stateArrays()}, 'c', true);
         return stepper(updater);

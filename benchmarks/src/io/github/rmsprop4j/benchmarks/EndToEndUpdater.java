@@ -1,8 +1,8 @@
 package io.github.rmsprop4j.benchmarks;
 
-import io.github.rmsprop4j.KernelUpdaters;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
+import io.github.rmsprop4j.kernel.Kernels;
 import java.util.Locale;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
@@ -69,7 +69,8 @@ enum EndToEndUpdater {
     }
     for (UpdaterBlock block : ((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks()) {
       RmsProp config = (RmsProp) block.getGradientUpdater().getConfig();
-      RmsPropUpdater updater = KernelUpdaters.in(name().toLowerCase(Locale.ROOT), config, threads);
+      RmsPropUpdater updater =
+          new RmsPropUpdater(config, Kernels.named(name().toLowerCase(Locale.ROOT), threads));
       INDArray state = block.getUpdaterView();
       updater.setStateViewArray(state, new long[] {state.length()}, 'c', true);
       block.setGradientUpdater(updater);

@@ -62,8 +62,15 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     this(config, null);
   }
 
-  /** The same with a given kernel. */
-  RmsPropUpdater(RmsProp config, StepKernel kernel) {
+  /**
+   * The same with a given kernel, to compare one with another: which one steps changes no bit.
+   *
+   * @param config the settings, read at every step; not null
+   * @param kernel from {@code Kernels.named}, or null for what this JVM uses anyway. Kernels are no
+   *     API and may change in any release
+   * @throws IllegalArgumentException if a setting is invalid
+   */
+  public RmsPropUpdater(RmsProp config, StepKernel kernel) {
     if (config == null) {
       throw new IllegalArgumentException("config must not be null");
     }

@@ -1,8 +1,8 @@
 package io.github.rmsprop4j.harness;
 
 import io.github.rmsprop4j.Flavor;
-import io.github.rmsprop4j.KernelUpdaters;
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.RmsPropUpdater;
 import io.github.rmsprop4j.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,10 @@ record Contender(String name, Maker maker) {
             new Contender(
                 kernel,
                 (config, view, initialize) -> {
-                  GradientUpdater<?> updater = KernelUpdaters.in(kernel, config);
+                  GradientUpdater<?> updater =
+                      new RmsPropUpdater(
+                          config,
+                          Kernels.named(kernel, Runtime.getRuntime().availableProcessors()));
                   updater.setStateViewArray(view, shape(config, view), 'c', initialize);
                   return updater;
                 }));
