@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the updaters of one network were called with since it was last emptied. */
-final class CallLog {
+public final class CallLog {
   private final List<Call> calls = new ArrayList<>();
   private final ErrorStatistics updateErrors = new ErrorStatistics();
   private final ErrorStatistics stateErrors = new ErrorStatistics();

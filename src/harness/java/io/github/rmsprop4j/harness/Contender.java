@@ -16,9 +16,9 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * @param name short, for tables
  * @param maker makes its updater
  */
-record Contender(String name, Maker maker) {
+public record Contender(String name, Maker maker) {
   /** How a contender makes its updater. */
-  interface Maker {
+  public interface Maker {
     /**
      * Makes it.
      *
@@ -36,7 +36,7 @@ record Contender(String name, Maker maker) {
           (settings, view, initialize) -> builtIn(settings).instantiate(view, initialize));
 
   /** The formula in double. */
-  static final Contender REFERENCE =
+  public static final Contender REFERENCE =
       new Contender(
           "reference",
           (settings, view, initialize) -> {
@@ -46,7 +46,7 @@ record Contender(String name, Maker maker) {
           });
 
   /** This project's updater, as a user gets it in this JVM. */
-  static Contender ours() {
+  public static Contender ours() {
     return new Contender(Kernels.ofThisJvm().name(), RmsProp::instantiate);
   }
 

@@ -99,7 +99,7 @@ public final class RmsPropHarness {
   }
 
   /** {@return all that can take part, those to compare with first} */
-  static List<Contender> contenders(Subject subject) {
+  public static List<Contender> contenders(Subject subject) {
     List<Contender> contenders = new ArrayList<>();
     if (subject.settings().stream().allMatch(Contender::isBuiltIn)) {
       contenders.add(Contender.BUILT_IN);

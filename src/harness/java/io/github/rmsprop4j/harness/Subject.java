@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * A network to be put through the harness. It is only read: what is trained are copies of it, with
  * every RMSprop updater in them, built-in or this project's, replaced by a contender.
  */
-interface Subject {
+public interface Subject {
   /** {@return the type of the parameters} */
   DataType dataType();
 

@@ -13,7 +13,7 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * Lets the JIT compiler see every updater before its times are taken. A comparison is so short that
  * they would be those of interpreted code.
  */
-final class WarmUp {
+public final class WarmUp {
   /** Odd, so that the ends of the loops are compiled too. */
   private static final int[] PARAMETERS = {2055, 20_003};
 
@@ -24,7 +24,7 @@ final class WarmUp {
   private WarmUp() {}
 
   /** Once in a JVM. */
-  static void run() {
+  public static void run() {
     if (DONE.getAndSet(true)) {
       return;
     }
