@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A figure that links to a row of a result file is the row's. {@code [0.40](x.tsv#L12)} is its time
  * per parameter, or its score if it has none; {@code [14.8](x.tsv#L12 "ratio")} names the column.
  */
+@Tag("once")
 class LinkedFiguresTest {
   /** Links that the README must have: its tables are made of them. */
   private static final int LINKS_AT_LEAST = 100;

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -30,6 +31,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 
 /** Rows are computed, written, read, drawn and linked to as {@code benchmarks/README.md} says. */
+@Tag("once")
 class ResultsTest {
   @TempDir private Path folder;
 
