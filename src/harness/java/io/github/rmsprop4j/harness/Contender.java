@@ -17,6 +17,9 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * @param maker makes its updater
  */
 public record Contender(String name, Maker maker) {
+  /** Names of the kernels, the fastest first. */
+  public static final List<String> KERNELS = List.of("simd", "plain", "nd4j");
+
   /** How a contender makes its updater. */
   public interface Maker {
     /**
@@ -45,6 +48,18 @@ public record Contender(String name, Maker maker) {
             return updater;
           });
 
+  /** {@return all that can take part, those to compare with first} */
+  public static List<Contender> of(Subject subject) {
+    List<Contender> contenders = new ArrayList<>();
+    if (subject.settings().stream().allMatch(Contender::isBuiltIn)) {
+      contenders.add(BUILT_IN);
+    }
+    contenders.add(ours());
+    contenders.addAll(otherKernels(subject.settings(), subject.dataType()));
+    contenders.add(REFERENCE);
+    return contenders;
+  }
+
   /** This project's updater, as a user gets it in this JVM. */
   public static Contender ours() {
     return new Contender(Kernels.ofThisJvm().name(), RmsProp::instantiate);
@@ -58,7 +73,7 @@ public record Contender(String name, Maker maker) {
    */
   static List<Contender> otherKernels(List<RmsProp> settings, DataType type) {
     List<Contender> others = new ArrayList<>();
-    for (String kernel : List.of("simd", "plain", "nd4j")) {
+    for (String kernel : KERNELS) {
       boolean can = !kernel.equals("nd4j") || settings.stream().allMatch(s -> nd4jCan(s, type));
       if (can && !kernel.equals(Kernels.ofThisJvm().name()) && canBeHad(kernel)) {
         others.add(

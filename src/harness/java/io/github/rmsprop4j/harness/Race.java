@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.harness;
 
+import io.github.rmsprop4j.harness.CallLog.Call;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -53,7 +54,7 @@ public final class Race {
     Entrant(Contender contender, Subject subject) {
       this.contender = contender;
       this.trainee = subject.copy(contender, log);
-      trainee.parameters().forEach(p -> largest.put(p.name(), Values.of(p.array())));
+      trainee.parameters().forEach(p -> largest.put(p.name(), Doubles.of(p.array())));
     }
 
     /** Trains on a mini-batch; returns false if there is nothing to pretrain. */
@@ -81,7 +82,7 @@ public final class Race {
         if (drift == null) {
           continue;
         }
-        double[] values = Values.of(parameter.array());
+        double[] values = Doubles.of(parameter.array());
         double[] peaks = largest.get(parameter.name());
         for (int i = 0; i < values.length; i++) {
           peaks[i] = Math.max(Math.abs(peaks[i]), Math.abs(values[i]));

@@ -4,9 +4,8 @@ import io.github.rmsprop4j.cli.Progress;
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
 import io.github.rmsprop4j.harness.Contender;
-import io.github.rmsprop4j.harness.RmsPropHarness;
+import io.github.rmsprop4j.harness.JitWarmUp;
 import io.github.rmsprop4j.harness.Subject;
-import io.github.rmsprop4j.harness.WarmUp;
 import io.github.rmsprop4j.harness.networks.Catalogue;
 import io.github.rmsprop4j.harness.networks.StandardNetwork;
 import io.github.rmsprop4j.harness.report.Item;
@@ -169,7 +168,7 @@ public final class Harness implements Callable<Integer> {
    * The command. Its exit codes: 0, or 1 if something differs or it failed, or 2 for a bad option.
    *
    * @param catalogue the standard networks
-   * @param contenders who is compared on a network, see {@link RmsPropHarness#contenders}
+   * @param contenders who is compared on a network, see {@link Contender#of}
    */
   static CommandLine commandLine(
       List<StandardNetwork> catalogue, Function<Subject, List<Contender>> contenders) {
@@ -190,7 +189,7 @@ public final class Harness implements Callable<Integer> {
     System.setProperty("java.awt.headless", "true");
     PrintWriter out = new PrintWriter(System.out, true);
     System.setOut(new PrintStream(OutputStream.nullOutputStream())); // SameDiff chats there
-    System.exit(commandLine(Catalogue.all(), RmsPropHarness::contenders).setOut(out).execute(args));
+    System.exit(commandLine(Catalogue.all(), Contender::of).setOut(out).execute(args));
   }
 
   @Override
@@ -342,7 +341,7 @@ public final class Harness implements Callable<Integer> {
     TerminalTable table = new TerminalTable(items);
     List<Outcome> outcomes = new ArrayList<>();
     Item.Section section = null;
-    WarmUp.run();
+    JitWarmUp.run();
     int steps = items.stream().mapToInt(Item::iterations).sum();
     table.header().forEach(out::println);
     Progress progress = new Progress(out);

@@ -3,7 +3,6 @@ package io.github.rmsprop4j.harness.app;
 import io.github.rmsprop4j.harness.Contender;
 import io.github.rmsprop4j.harness.Race;
 import io.github.rmsprop4j.harness.Subject;
-import io.github.rmsprop4j.harness.Subjects;
 import io.github.rmsprop4j.harness.report.Item;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ record SavedModel(Path file, NeuralNetwork network) {
    */
   Item item(
       List<MultiDataSet> batches, int iterations, Function<Subject, List<Contender>> contenders) {
-    Subject subject = Subjects.of(network);
+    Subject subject = Subject.of(network);
     String name = file.getFileName().toString();
     return new Item(
         Item.Section.MODEL,

@@ -2,7 +2,6 @@ package io.github.rmsprop4j.harness.networks;
 
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.harness.Subject;
-import io.github.rmsprop4j.harness.Subjects;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -49,12 +48,12 @@ final class Configurations {
   static Subject network(MultiLayerConfiguration configuration) {
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();
-    return Subjects.of(network);
+    return Subject.of(network);
   }
 
   static Subject network(ComputationGraphConfiguration configuration) {
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
-    return Subjects.of(network);
+    return Subject.of(network);
   }
 }

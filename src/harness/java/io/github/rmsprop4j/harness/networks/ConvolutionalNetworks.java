@@ -4,6 +4,15 @@ import static io.github.rmsprop4j.harness.networks.Configurations.network;
 import static io.github.rmsprop4j.harness.networks.Configurations.softmax;
 import static io.github.rmsprop4j.harness.networks.Configurations.start;
 
+import io.github.rmsprop4j.digits.Digits;
+import io.github.rmsprop4j.digits.DrawnDigits;
+import io.github.rmsprop4j.digits.MnistFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -26,10 +35,16 @@ import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Networks of convolutions in one, two and three dimensions. */
 final class ConvolutionalNetworks {
+  private static final long DIGITS_SEED = 1;
+
   private ConvolutionalNetworks() {}
 
   static StandardNetwork leNet() {
@@ -50,7 +65,34 @@ final class ConvolutionalNetworks {
                         softmax(10))
                     .setInputType(InputType.convolutionalFlat(28, 28, 1))
                     .build()),
-        type -> DigitData.batches(type, 6, 20));
+        type -> digitBatches(type, 6, 20));
+  }
+
+  /**
+   * Makes mini-batches of images in rows.
+   *
+   * @throws UncheckedIOException if something is wrong with the folder that MNIST_DIR names
+   */
+  private static List<MultiDataSet> digitBatches(DataType type, int batches, int size) {
+    DataSetIterator data = digits(batches * size).batches(size);
+    List<MultiDataSet> all = new ArrayList<>();
+    while (data.hasNext()) {
+      DataSet batch = data.next();
+      all.add(MadeUpData.batch(batch.getFeatures().castTo(type), batch.getLabels().castTo(type)));
+    }
+    return all;
+  }
+
+  private static Digits digits(int count) {
+    String folder = System.getenv().getOrDefault("MNIST_DIR", "");
+    if (folder.isEmpty()) {
+      return DrawnDigits.draw(count, 0, DIGITS_SEED).train();
+    }
+    try (PrintWriter quiet = new PrintWriter(Writer.nullWriter())) {
+      return MnistFiles.ofThisMachine().load(null, quiet).orElseThrow().train().first(count);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static SubsamplingLayer averages() {

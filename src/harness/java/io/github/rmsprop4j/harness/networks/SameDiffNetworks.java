@@ -2,7 +2,6 @@ package io.github.rmsprop4j.harness.networks;
 
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.harness.Subject;
-import io.github.rmsprop4j.harness.Subjects;
 import java.util.Arrays;
 import java.util.Random;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -122,7 +121,7 @@ final class SameDiffNetworks {
             .dataSetFeatureMapping("in")
             .dataSetLabelMapping("labels")
             .build());
-    return Subjects.of(model);
+    return Subject.of(model);
   }
 
   /** Makes the variables of a model, the random ones with a variance of 1 / columns. */

@@ -1,7 +1,6 @@
 package io.github.rmsprop4j.harness.networks;
 
 import io.github.rmsprop4j.harness.Subject;
-import io.github.rmsprop4j.harness.Subjects;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.zoo.ZooModel;
 import org.deeplearning4j.zoo.model.LeNet;
@@ -50,6 +49,6 @@ final class ZooNetworks {
   }
 
   private static Subject converted(ZooModel model, DataType type) {
-    return Subjects.of(((MultiLayerNetwork) model.init()).convertDataType(type));
+    return Subject.of(((MultiLayerNetwork) model.init()).convertDataType(type));
   }
 }

@@ -8,9 +8,7 @@ import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.harness.Comparison;
 import io.github.rmsprop4j.harness.Contender;
 import io.github.rmsprop4j.harness.ErrorStatistics;
-import io.github.rmsprop4j.harness.RmsPropHarness;
 import io.github.rmsprop4j.harness.Subject;
-import io.github.rmsprop4j.harness.Subjects;
 import io.github.rmsprop4j.harness.networks.StandardNetwork;
 import io.github.rmsprop4j.harness.report.Item;
 import io.github.rmsprop4j.harness.report.Numbers;
@@ -84,7 +82,7 @@ class HarnessTest {
                               .build())
                       .build());
           network.init();
-          return Subjects.of(network);
+          return Subject.of(network);
         },
         type -> {
           INDArray x = Nd4j.createFromArray(new double[][] {{1, 2}, {-1, -2}}).castTo(type);
@@ -94,7 +92,7 @@ class HarnessTest {
   }
 
   private int run(String... arguments) {
-    return run(RmsPropHarness::contenders, arguments);
+    return run(Contender::of, arguments);
   }
 
   private int run(Function<Subject, List<Contender>> contenders, String... arguments) {
@@ -112,7 +110,7 @@ class HarnessTest {
 
   /** A wrong epsilon in the place of this project's updater. */
   private static List<Contender> withFault(Subject subject) {
-    List<Contender> contenders = new ArrayList<>(RmsPropHarness.contenders(subject));
+    List<Contender> contenders = new ArrayList<>(Contender.of(subject));
     String name = contenders.get(1).name();
     contenders.set(
         1,

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.RmsProp;
-import io.github.rmsprop4j.harness.RmsPropHarness;
+import io.github.rmsprop4j.harness.Contender;
 import io.github.rmsprop4j.harness.report.Item;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -98,7 +98,7 @@ class SavedModelTest {
             List.of("--model", "" + zip, "--output", temp.resolve("report").toString()));
     arguments.addAll(List.of("--iterations", "" + ITERATIONS));
     arguments.addAll(List.of(more));
-    CommandLine command = Harness.commandLine(List.of(), RmsPropHarness::contenders);
+    CommandLine command = Harness.commandLine(List.of(), Contender::of);
     command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true));
     return command.execute(arguments.toArray(String[]::new));
   }
@@ -201,7 +201,7 @@ class SavedModelTest {
     network.fit(data);
     SavedModel saved = SavedModel.read(save(network));
     assertEquals(network.updaterState(), ((MultiLayerNetwork) saved.network()).updaterState());
-    Item item = saved.item(List.of(data.toMultiDataSet()), 1, RmsPropHarness::contenders);
+    Item item = saved.item(List.of(data.toMultiDataSet()), 1, Contender::of);
     assertEquals("MultiLayerNetwork of 2 layers, goes on from iteration 2", item.description());
     item.work().compare(() -> {}).assertAgrees();
   }

@@ -9,7 +9,6 @@ import io.github.rmsprop4j.harness.CallLog;
 import io.github.rmsprop4j.harness.Comparison;
 import io.github.rmsprop4j.harness.Contender;
 import io.github.rmsprop4j.harness.Race;
-import io.github.rmsprop4j.harness.RmsPropHarness;
 import io.github.rmsprop4j.harness.Subject;
 import io.github.rmsprop4j.harness.Trainee;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ class CatalogueTest {
   @MethodSource("networks")
   void agrees(StandardNetwork network, DataType type) {
     Subject subject = create(network, type);
-    Race race = new Race(subject, RmsPropHarness.contenders(subject));
+    Race race = new Race(subject, Contender.of(subject));
     race.run(network.data().apply(type), ITERATIONS, () -> {});
     Comparison comparison = race.result(network.name(), false);
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rmsprop4j.Flavor;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.harness.Comparison;
-import io.github.rmsprop4j.harness.RmsPropHarness;
+import io.github.rmsprop4j.harness.Contender;
 import io.github.rmsprop4j.harness.app.Items;
 import io.github.rmsprop4j.harness.report.Item;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ class StandardSettingsTest {
   private static final int ITERATIONS = 12;
 
   static Stream<Item> items() {
-    return Items.flavors(DataType.FLOAT, ITERATIONS, RmsPropHarness::contenders).stream()
+    return Items.flavors(DataType.FLOAT, ITERATIONS, Contender::of).stream()
         .filter(item -> item.network().equals("mlp"));
   }
 

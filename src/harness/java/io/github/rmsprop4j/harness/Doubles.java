@@ -9,12 +9,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Copies between arrays and Java doubles, in c order; a double holds every value of any type. */
-final class Values {
+final class Doubles {
   private static final String[] PARTS = {
     RmsPropUpdater.G_STATE, RmsPropUpdater.M_STATE, RmsPropUpdater.B_STATE
   };
 
-  private Values() {}
+  private Doubles() {}
 
   static double[] of(INDArray array) {
     try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {

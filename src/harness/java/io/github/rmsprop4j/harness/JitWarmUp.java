@@ -13,7 +13,7 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * Lets the JIT compiler see every updater before its times are taken. A comparison is so short that
  * they would be those of interpreted code.
  */
-public final class WarmUp {
+public final class JitWarmUp {
   /** Odd, so that the ends of the loops are compiled too. */
   private static final int[] PARAMETERS = {2055, 20_003};
 
@@ -21,7 +21,7 @@ public final class WarmUp {
 
   private static final AtomicBoolean DONE = new AtomicBoolean();
 
-  private WarmUp() {}
+  private JitWarmUp() {}
 
   /** Once in a JVM. */
   public static void run() {
