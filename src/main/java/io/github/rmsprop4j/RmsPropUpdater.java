@@ -298,9 +298,8 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     Flavor flavor = config.getFlavor();
     boolean momentum = current.momentum() != null;
     boolean inside = config.isEpsilonInsideSqrt();
-    double rate =
-        RmsProp.checkNotNegative("learningRate", config.getLearningRate(iteration, epoch));
-    double decay = RmsProp.checkFraction("rmsDecay", config.getRmsDecay(iteration, epoch));
+    double rate = config.stepLearningRate(iteration, epoch);
+    double decay = config.stepRmsDecay(iteration, epoch);
     boolean rateLast = momentum && !config.isLearningRateInMomentum();
     return new Step(
         rateLast ? 1 : rate,
@@ -312,7 +311,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
         config.isBiasCorrection() ? 1 / (1 - Math.pow(decay, iteration + 1.0)) : 1,
         inside ? config.getEpsilon() : 0,
         inside ? 0 : config.getEpsilon(),
-        momentum ? RmsProp.checkFraction("momentum", config.getMomentum(iteration, epoch)) : 0,
+        momentum ? config.stepMomentum(iteration, epoch) : 0,
         config.isNesterov());
   }
 
