@@ -1,5 +1,8 @@
 package io.github.rmsprop4j;
 
+import java.util.Arrays;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+
 /**
  * What a NaN or an infinity in a gradient does. A single one, let through, makes its mean square
  * NaN or infinite for good: that parameter becomes NaN or never moves again. All policies but
@@ -19,5 +22,23 @@ public enum NonFinitePolicy {
   /**
    * Throws an {@link ArithmeticException} that names the first such element, and changes nothing.
    */
-  THROW
+  THROW;
+
+  /**
+   * The policy of a name, in any case.
+   *
+   * @param name such as {@code "SKIP_STEP"} or {@code "skip_step"}
+   * @return the policy
+   * @throws IllegalArgumentException if there is none; it lists the names
+   */
+  @JsonCreator // which by itself would take a policy's number too
+  public static NonFinitePolicy of(String name) {
+    for (NonFinitePolicy policy : values()) {
+      if (policy.name().equalsIgnoreCase(name)) {
+        return policy;
+      }
+    }
+    throw new IllegalArgumentException(
+        "nonFinite must be one of " + Arrays.toString(values()) + ", got " + name);
+  }
 }

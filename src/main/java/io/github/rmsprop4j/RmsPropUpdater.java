@@ -298,9 +298,8 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     Flavor flavor = config.getFlavor();
     boolean momentum = current.momentum() != null;
     boolean inside = config.isEpsilonInsideSqrt();
-    double rate =
-        RmsProp.checkNotNegative("learningRate", config.getLearningRate(iteration, epoch));
-    double decay = RmsProp.checkFraction("rmsDecay", config.getRmsDecay(iteration, epoch));
+    double rate = config.stepLearningRate(iteration, epoch);
+    double decay = config.stepRmsDecay(iteration, epoch);
     boolean rateLast = momentum && !config.isLearningRateInMomentum();
     return Step.builder()
         .rateIn(rateLast ? 1 : rate)
@@ -312,8 +311,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
         .correction(config.isBiasCorrection() ? 1 / (1 - Math.pow(decay, iteration + 1.0)) : 1)
         .epsilonInside(inside ? config.getEpsilon() : 0)
         .epsilonOutside(inside ? 0 : config.getEpsilon())
-        .momentum(
-            momentum ? RmsProp.checkFraction("momentum", config.getMomentum(iteration, epoch)) : 0)
+        .momentum(momentum ? config.stepMomentum(iteration, epoch) : 0)
         .nesterov(config.isNesterov());
   }
 

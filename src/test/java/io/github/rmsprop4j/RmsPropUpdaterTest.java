@@ -177,7 +177,7 @@ class RmsPropUpdaterTest {
     INDArray before = state.dup();
     refused(
         IllegalArgumentException.class,
-        "learningRate must be finite and >= 0, got -1.0",
+        "learningRate must be finite and >= 0, got -1.0 from its schedule at iteration 3, epoch 0",
         () -> updater.applyUpdater(gradient, 3, 0));
     assertEquals(Nd4j.ones(DataType.FLOAT, 4), gradient);
     assertEquals(before, state);
