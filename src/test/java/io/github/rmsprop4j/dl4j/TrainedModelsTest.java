@@ -63,13 +63,13 @@ class TrainedModelsTest {
         row(
             "three blocks and a bidirectional layer, 100 iterations",
             i -> Networks.init(threeBlocks(i))),
-        row("graph, 100 iterations", i -> Networks.init(graph(i))),
+        row("graph", i -> Networks.init(graph(i))),
         row("wrappers", i -> Networks.init(wrappers(i))),
         row(
             "rate and schedule set after building",
             i -> {
               MultiLayerNetwork network = Networks.init(threeBlocks(i));
-              History.of(network, Networks.sequences(TYPE), 1);
+              History.of(network, Networks.sequences(TYPE, 3), 1);
               network.setLearningRate(2, new StepSchedule(ScheduleType.EPOCH, 0.05, 0.5, 2));
               network.setLearningRate(1, 0.002);
               return network;
@@ -86,7 +86,7 @@ class TrainedModelsTest {
   }
 
   private static Arguments row(String name, Function<Implementation, NeuralNetwork> network) {
-    return arguments(name, network, Networks.sequences(TYPE));
+    return arguments(name, network, Networks.sequences(TYPE, 3));
   }
 
   static Stream<Arguments> crossings() {
@@ -155,6 +155,7 @@ class TrainedModelsTest {
                 .biasUpdater(i.rmsProp(0.04))
                 .build())
         .layer(Networks.rnnOutput(6))
+        .setInputType(InputType.recurrent(Networks.INPUTS))
         .build();
   }
 
@@ -216,7 +217,7 @@ class TrainedModelsTest {
   @Test
   void countsAndListenersAreKept() {
     MultiLayerNetwork network = Networks.init(threeBlocks(Implementation.BUILT_IN));
-    History.of(network, Networks.sequences(TYPE), 3);
+    History.of(network, Networks.sequences(TYPE, 3), 3);
     network.addListeners(new org.deeplearning4j.optimize.listeners.ScoreIterationListener(1000));
     MultiLayerNetwork ours = TrainedModels.fromBuiltIn(network);
     assertEquals(6, ours.getIterationCount());
@@ -461,7 +462,7 @@ class TrainedModelsTest {
   @Test
   void settingsThatAreTheSameChangeNothing() {
     ComputationGraph graph = Networks.init(graph(Implementation.OURS));
-    List<MultiDataSet> data = Networks.sequences(TYPE);
+    List<MultiDataSet> data = Networks.sequences(TYPE, 3);
     History.of(graph, data, EPOCHS);
     ComputationGraph same = TrainedModels.withUpdater(graph, UnaryOperator.identity());
     assertEquals(UpdaterBlocks.of(graph), UpdaterBlocks.of(same));
