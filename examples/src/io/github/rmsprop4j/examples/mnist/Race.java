@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.examples.mnist;
 
 import io.github.rmsprop4j.cli.Progress;
+import io.github.rmsprop4j.digits.MnistData;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

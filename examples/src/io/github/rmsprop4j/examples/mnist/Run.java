@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.digits.Digits;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -11,9 +11,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("once")
 class WholeFileTest {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();

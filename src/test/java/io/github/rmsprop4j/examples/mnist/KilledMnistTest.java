@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.digits.IdxFolder;
+import io.github.rmsprop4j.digits.MnistFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
