@@ -263,11 +263,11 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
     State current = initialized();
     checkGradient(gradient, current.meanSquare());
-    Step step = step(current, gradient.dataType(), iteration, epoch);
+    Step step = step(current, gradient.dataType(), iteration, epoch).build();
     if (config.getNonFinite() != NonFinitePolicy.PROPAGATE && !admit(gradient, iteration, epoch)) {
       return;
     }
-    Kernels.step(kernel(), step, gradient, current);
+    Kernels.step(kernel(), step, gradient, current, null);
   }
 
   private StepKernel kernel() {
@@ -294,7 +294,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     }
   }
 
-  private Step step(State current, DataType type, int iteration, int epoch) {
+  private Step.Builder step(State current, DataType type, int iteration, int epoch) {
     Flavor flavor = config.getFlavor();
     boolean momentum = current.momentum() != null;
     boolean inside = config.isEpsilonInsideSqrt();
@@ -302,18 +302,19 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
         RmsProp.checkNotNegative("learningRate", config.getLearningRate(iteration, epoch));
     double decay = RmsProp.checkFraction("rmsDecay", config.getRmsDecay(iteration, epoch));
     boolean rateLast = momentum && !config.isLearningRateInMomentum();
-    return new Step(
-        rateLast ? 1 : rate,
-        rateLast ? rate : 1,
-        decay,
-        flavor.restInDouble(),
-        flavor.difference(momentum),
-        flavor == Flavor.DL4J && Kernels.fuses(type),
-        config.isBiasCorrection() ? 1 / (1 - Math.pow(decay, iteration + 1.0)) : 1,
-        inside ? config.getEpsilon() : 0,
-        inside ? 0 : config.getEpsilon(),
-        momentum ? RmsProp.checkFraction("momentum", config.getMomentum(iteration, epoch)) : 0,
-        config.isNesterov());
+    return Step.builder()
+        .rateIn(rateLast ? 1 : rate)
+        .rateOut(rateLast ? rate : 1)
+        .decay(decay)
+        .restInDouble(flavor.restInDouble())
+        .difference(flavor.difference(momentum))
+        .fused(flavor == Flavor.DL4J && Kernels.fuses(type))
+        .correction(config.isBiasCorrection() ? 1 / (1 - Math.pow(decay, iteration + 1.0)) : 1)
+        .epsilonInside(inside ? config.getEpsilon() : 0)
+        .epsilonOutside(inside ? 0 : config.getEpsilon())
+        .momentum(
+            momentum ? RmsProp.checkFraction("momentum", config.getMomentum(iteration, epoch)) : 0)
+        .nesterov(config.isNesterov());
   }
 
   /** Applies the policy on non-finite gradients; false if there is to be no step. */
