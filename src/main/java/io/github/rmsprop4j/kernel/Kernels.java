@@ -277,8 +277,11 @@ public final class Kernels {
         throw unsupported;
       }
       throw new LinkageError("the simd kernel failed to start", e.getCause());
+    } catch (ClassNotFoundException e) { // as a shaded jar loses classes that are named in no code
+      throw new UnsupportedOperationException(
+          "the simd kernel was stripped from the jar, see Shading in docs/packaging.md", e);
     } catch (ReflectiveOperationException e) {
-      throw new LinkageError("the simd kernel is missing from the rmsprop4j jar", e);
+      throw new LinkageError("the simd kernel does not fit the rest of the jar", e);
     }
   }
 
