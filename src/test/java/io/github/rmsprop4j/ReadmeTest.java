@@ -29,6 +29,7 @@ class ReadmeTest {
   private static final String IMPORTS =
       """
       import io.github.rmsprop4j.*;
+      import io.github.rmsprop4j.migration.Migration;
       import java.util.*;
       import org.deeplearning4j.nn.api.*;
       import org.deeplearning4j.nn.conf.*;

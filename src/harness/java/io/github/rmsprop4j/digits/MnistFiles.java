@@ -16,20 +16,20 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.deeplearning4j.datasets.mnist.MnistManager;
 
 /**
  * Finds the four MNIST files: in a folder that the user names, in the cache, or on a mirror.
  *
- * <p>Every file is checked whole, down to its MD5, before DL4J's own readers see it: theirs is the
- * parsing, but they take a file at its word. What is named by the user is never changed, and never
- * replaced by another source when something is wrong with it.
+ * <p>Every file is checked whole, down to its MD5; DL4J's own reader takes a file at its word. What
+ * is named by the user is never changed, and never replaced by another source when something is
+ * wrong with it.
  */
 public final class MnistFiles {
   /** The names the files are published under, and the MD5s of their unzipped content. */
@@ -54,7 +54,10 @@ public final class MnistFiles {
   private static final int CONNECT_MILLIS = 4_000;
   private static final int READ_MILLIS = 10_000;
 
-  /** No answer is read beyond this: the largest file unzips to 47 MB. */
+  /** More than any of the files has; all of them fit in an array. */
+  private static final int MAX_ENTRIES = 100_000;
+
+  /** No answer is read beyond this: the largest file has 10 MB. */
   private static final int MAX_BYTES = 64 << 20;
 
   /** A file in the format of the MNIST page, known by name and by the MD5 of its content. */
@@ -112,26 +115,15 @@ public final class MnistFiles {
     if (!Files.isDirectory(folder)) {
       throw new IOException(namedBy + " must be a folder with the MNIST files, got " + folder);
     }
-    Path unzipped = Files.createTempDirectory("mnist");
-    try {
-      List<Path> plain = new ArrayList<>();
-      for (Idx file : files) {
-        Path found = find(folder, file.name);
-        byte[] content = contentOf(found);
-        check(found.toString(), content, file);
-        plain.add(isZipped(found) ? Files.write(unzipped.resolve(file.name), content) : found);
-      }
-      MnistData mnist =
-          new MnistData(
-              parse(plain.get(0), plain.get(1)), parse(plain.get(2), plain.get(3)), "MNIST");
-      out.println("MNIST from " + folder);
-      return mnist;
-    } finally {
-      for (Idx file : files) {
-        Files.deleteIfExists(unzipped.resolve(file.name));
-      }
-      Files.delete(unzipped);
+    List<byte[]> content = new ArrayList<>();
+    for (Idx file : files) {
+      content.add(contentOf(find(folder, file.name), file));
     }
+    MnistData mnist =
+        new MnistData(
+            parse(content.get(0), content.get(1)), parse(content.get(2), content.get(3)), "MNIST");
+    out.println("MNIST from " + folder);
+    return mnist;
   }
 
   private static Path find(Path folder, String name) throws IOException {
@@ -150,41 +142,47 @@ public final class MnistFiles {
     return file.toString().endsWith(".gz");
   }
 
-  private static byte[] contentOf(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES);
-      return isZipped(file) ? unzip(file.toString(), bytes) : bytes;
+  /** The unzipped content, checked. */
+  private static byte[] contentOf(Path path, Idx file) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return isZipped(path)
+          ? unzip(path.toString(), in, Files.size(path), file)
+          : read(path.toString(), in, file);
     } catch (FileSystemException e) {
-      throw new IOException(file + ": cannot be read: " + e, e);
+      throw new IOException(path + ": cannot be read: " + e, e);
     }
   }
 
-  private static byte[] unzip(String name, byte[] zipped) throws IOException {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped))) {
-      return in.readNBytes(MAX_BYTES);
+  private static byte[] unzip(String name, InputStream zipped, long size, Idx file)
+      throws IOException {
+    try (InputStream in = new GZIPInputStream(zipped)) {
+      return read(name, in, file);
     } catch (EOFException | ZipException e) {
       throw new IOException(
-          name + ": " + zipped.length + " bytes, expected a whole gzip file: " + e.getMessage(), e);
+          name + ": " + size + " bytes, expected a whole gzip file: " + e.getMessage(), e);
     }
   }
 
   /**
-   * Checks the unzipped content of one file.
+   * Reads what the header announces and not more, and checks all of it.
    *
    * @throws IOException naming the file, what was found and what was expected
    */
-  private static void check(String name, byte[] content, Idx file) throws IOException {
+  private static byte[] read(String name, InputStream in, Idx file) throws IOException {
     int header = file.holdsImages() ? IMAGE_HEADER : LABEL_HEADER;
+    byte[] start = in.readNBytes(header);
     expect(
-        name,
-        "size is " + content.length + " bytes",
-        "at least " + header,
-        content.length >= header);
-    ByteBuffer idx = ByteBuffer.wrap(content);
+        name, "size is " + start.length + " bytes", "at least " + header, start.length == header);
+    ByteBuffer idx = ByteBuffer.wrap(start);
     int magic = idx.getInt();
     int expectedMagic = file.holdsImages() ? IMAGE_MAGIC : LABEL_MAGIC;
     expect(name, "magic number is " + magic, "" + expectedMagic, magic == expectedMagic);
-    long count = idx.getInt();
+    int count = idx.getInt();
+    expect(
+        name,
+        "its header announces " + count + " entries",
+        "0 to " + MAX_ENTRIES,
+        count >= 0 && count <= MAX_ENTRIES);
     int entry = 1;
     if (file.holdsImages()) {
       int rows = idx.getInt();
@@ -196,12 +194,15 @@ public final class MnistFiles {
           rows == Digits.SIDE && columns == Digits.SIDE);
       entry = rows * columns;
     }
-    long expectedSize = header + count * entry;
+    int size = header + count * entry;
+    byte[] content = Arrays.copyOf(start, size);
+    int found = header + in.readNBytes(content, header, size - header);
+    boolean more = in.read() >= 0;
     expect(
         name,
-        "size is " + content.length + " bytes",
-        expectedSize + " for the " + count + " entries that its header announces",
-        content.length == expectedSize);
+        more ? "size is more than " + size + " bytes" : "size is " + found + " bytes",
+        size + " for the " + count + " entries that its header announces",
+        found == size && !more);
     if (!file.holdsImages()) {
       for (int i = 0; i < count; i++) {
         int label = content[header + i] & 0xff;
@@ -210,6 +211,7 @@ public final class MnistFiles {
     }
     String md5 = md5(content);
     expect(name, "MD5 of the unzipped content is " + md5, file.md5, md5.equals(file.md5));
+    return content;
   }
 
   private static void expect(String name, String found, String expected, boolean ok)
@@ -227,23 +229,16 @@ public final class MnistFiles {
     }
   }
 
-  private static Digits parse(Path images, Path labels) throws IOException {
-    int count;
-    try (InputStream in = Files.newInputStream(labels)) {
-      count = ByteBuffer.wrap(in.readNBytes(LABEL_HEADER)).getInt(4);
+  private static Digits parse(byte[] images, byte[] labels) {
+    int entry = Digits.SIDE * Digits.SIDE;
+    byte[][] pixels = new byte[labels.length - LABEL_HEADER][];
+    int[] digits = new int[pixels.length];
+    for (int i = 0; i < digits.length; i++) {
+      int from = IMAGE_HEADER + i * entry;
+      pixels[i] = Arrays.copyOfRange(images, from, from + entry);
+      digits[i] = labels[LABEL_HEADER + i];
     }
-    MnistManager manager = new MnistManager(images.toString(), labels.toString(), count);
-    try {
-      byte[][] pixels = new byte[count][];
-      int[] digits = new int[count];
-      for (int i = 0; i < count; i++) {
-        pixels[i] = manager.readImageUnsafe(i);
-        digits[i] = manager.readLabel(i);
-      }
-      return new Digits(pixels, digits);
-    } finally {
-      manager.close();
-    }
+    return new Digits(pixels, digits);
   }
 
   private List<Idx> notInCache(PrintWriter out) {
@@ -251,9 +246,10 @@ public final class MnistFiles {
     for (Idx file : files) {
       Path cached = cache.resolve(file.name);
       try {
-        if (Files.exists(cached)) {
-          check(cached.toString(), contentOf(cached), file);
+        if (Files.isRegularFile(cached)) {
+          contentOf(cached, file);
         } else {
+          expect(cached.toString(), "is no file", "one", !Files.exists(cached));
           missing.add(file);
         }
       } catch (IOException e) {
@@ -269,9 +265,11 @@ public final class MnistFiles {
     List<String> failures = new ArrayList<>();
     List<Idx> wanted = new ArrayList<>(missing);
     try {
-      Files.createDirectories(cache);
+      for (Idx file : files) {
+        WholeFile.check(cache.resolve(file.name));
+      }
     } catch (IOException e) {
-      out.println("MNIST cannot be downloaded, its cache cannot be made: " + e);
+      out.println("MNIST cannot be downloaded, its cache cannot be written: " + e);
       return false;
     }
     for (String mirror : mirrors) {
@@ -279,8 +277,8 @@ public final class MnistFiles {
         while (!wanted.isEmpty()) {
           Idx file = wanted.get(0);
           String url = mirror + file.name + ".gz";
-          byte[] content = unzip(url, fetch(URI.create(url)));
-          check(url, content, file);
+          byte[] zipped = fetch(URI.create(url));
+          byte[] content = unzip(url, new ByteArrayInputStream(zipped), zipped.length, file);
           WholeFile.write(cache.resolve(file.name), part -> Files.write(part, content));
           out.println("downloaded " + url);
           out.flush();

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -144,7 +147,7 @@ class MnistFilesTest {
             "one byte more",
             TRAIN_LABELS,
             Arrays.copyOf(labels, labels.length + 1),
-            "size is 39 bytes, expected 38 for the 30 entries that its header announces"),
+            "size is more than 38 bytes, expected 38 for the 30 entries that its header announces"),
         corruption(
             "wrong count",
             TRAIN_LABELS,
@@ -161,6 +164,16 @@ class MnistFilesTest {
             TRAIN_LABELS,
             with(labels, 8 + 5, (byte) 200),
             "label 5 is 200, expected 0 to 9"),
+        corruption(
+            "more entries than fit into memory",
+            TRAIN_IMAGES,
+            with(images, 4, (byte) 127),
+            "its header announces 2130706462 entries, expected 0 to 100000"),
+        corruption(
+            "a negative number of entries",
+            TRAIN_IMAGES,
+            with(images, 4, (byte) 255),
+            "its header announces -16777186 entries, expected 0 to 100000"),
         corruption(
             "flipped byte",
             TRAIN_IMAGES,
@@ -305,6 +318,56 @@ class MnistFilesTest {
     assertArrayEquals(labels, Files.readAllBytes(cache.resolve(TRAIN_LABELS)));
   }
 
+  /** Opening a pipe that nobody writes to would never return. */
+  @Test
+  @Timeout(20)
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void replacesAPipeInTheCache() throws Exception {
+    String mirror = mirror("/good/", file -> IdxFolder.gzip(IdxFolder.CONTENT.get(file)));
+    IdxFolder.writePlain(cache);
+    Path pipe = cache.resolve(TRAIN_LABELS);
+    Files.delete(pipe);
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertIsTheData(files(mirror).load(null, out()));
+    assertTrue(
+        said.toString().startsWith(pipe + ": is no file, expected one; fetching it again"),
+        said.toString());
+    assertTrue(Files.isRegularFile(pipe));
+  }
+
+  @Test
+  @Timeout(20)
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void aPipeInANamedFolderIsNoFile() throws Exception {
+    Path folder = IdxFolder.writePlain(temp.resolve("pipe"));
+    Path pipe = folder.resolve(TRAIN_LABELS);
+    Files.delete(pipe);
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    IOException e = assertThrows(IOException.class, () -> files().load(folder, out()));
+    assertTrue(e.getMessage().startsWith(pipe + ": no such file, "), e.getMessage());
+  }
+
+  @Test
+  void aFolderInTheCacheIsSaidBeforeAnythingIsFetched() throws IOException {
+    String mirror = mirror("/good/", file -> IdxFolder.gzip(IdxFolder.CONTENT.get(file)));
+    Path folder = Files.createDirectories(cache.resolve(TRAIN_LABELS));
+    assertEquals(Optional.empty(), files(mirror).load(null, out()));
+    assertTrue(said.toString().contains(folder + ": is a folder"), said.toString());
+    assertEquals(List.of(), requests);
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void sweepsWhatAKilledDownloadLeft() throws Exception {
+    String mirror = mirror("/good/", file -> IdxFolder.gzip(IdxFolder.CONTENT.get(file)));
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Files.createDirectories(cache);
+    Files.writeString(cache.resolve(TRAIN_LABELS + "." + ended.pid()), "half");
+    assertIsTheData(files(mirror).load(null, out()));
+    assertEquals(4, list(cache).size(), list(cache).toString());
+  }
+
   @Test
   void goesOnWithoutACacheThatCannotBeMade() throws IOException {
     String mirror = mirror("/good/", file -> IdxFolder.gzip(IdxFolder.CONTENT.get(file)));
@@ -312,7 +375,7 @@ class MnistFilesTest {
     MnistFiles files = new MnistFiles(IdxFolder.FILES, List.of(mirror), Map.of(), file);
     assertEquals(Optional.empty(), files.load(null, out()));
     assertEquals(1, said.toString().lines().count(), said.toString());
-    assertTrue(said.toString().contains("cache cannot be made"), said.toString());
+    assertTrue(said.toString().contains("cache cannot be written"), said.toString());
     assertEquals(List.of(), requests);
   }
 

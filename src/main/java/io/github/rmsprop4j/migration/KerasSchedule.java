@@ -1,6 +1,6 @@
-package io.github.rmsprop4j;
+package io.github.rmsprop4j.migration;
 
-import io.github.rmsprop4j.Entries.Range;
+import io.github.rmsprop4j.migration.Entries.Range;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,8 +26,9 @@ final class KerasSchedule {
 
   /** Reads {@code {"class_name": ..., "config": {...}}}. */
   static ISchedule read(Map<?, ?> saved) {
-    Entries wrapper = new Entries("Keras's learning_rate", saved, KerasOptimizer.WRAPPER);
-    String name = wrapper.textOrNull("class_name");
+    Entries wrapper = new Entries("Keras's learning_rate", saved);
+    String name = KerasOptimizer.ownClass(wrapper);
+    wrapper.only(KerasOptimizer.WRAPPER);
     if ("ExponentialDecay".equals(name)) {
       return exponential(decay(wrapper, name));
     }
@@ -55,9 +56,11 @@ final class KerasSchedule {
     double initial = e.number("initial_learning_rate", Range.NOT_NEGATIVE);
     double steps = e.number("decay_steps", Range.POSITIVE);
     double rate = e.number("decay_rate", Range.NOT_NEGATIVE);
-    return e.flag("staircase", false)
-        ? new StepSchedule(ScheduleType.ITERATION, initial, rate, steps)
-        : new ExponentialSchedule(ScheduleType.ITERATION, initial, Math.pow(rate, 1 / steps));
+    if (e.flag("staircase", false)) {
+      return new StepSchedule(ScheduleType.ITERATION, initial, rate, steps);
+    }
+    double ofOneStep = finite(e, Math.pow(rate, 1 / steps));
+    return new ExponentialSchedule(ScheduleType.ITERATION, initial, ofOneStep);
   }
 
   /** initial / (1 + rate * i / steps). */
@@ -68,7 +71,14 @@ final class KerasSchedule {
     if (e.flag("staircase", false)) {
       throw e.refuse("staircase", "false, since Deeplearning4j has no such schedule", true);
     }
-    return new InverseSchedule(ScheduleType.ITERATION, initial, rate / steps, 1);
+    return new InverseSchedule(ScheduleType.ITERATION, initial, finite(e, rate / steps), 1);
+  }
+
+  private static double finite(Entries e, double ofOneStep) {
+    if (!Double.isFinite(ofOneStep)) {
+      throw e.refuse("decay_rate", "finite for one step of decay_steps", e.get("decay_rate"));
+    }
+    return ofOneStep;
   }
 
   /** values[k] up to and including step boundaries[k], then values[k + 1]. */

@@ -1,10 +1,12 @@
-package io.github.rmsprop4j;
+package io.github.rmsprop4j.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.rmsprop4j.Flavor;
+import io.github.rmsprop4j.RmsProp;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -187,19 +189,23 @@ class MigrationTest {
 
   static Stream<Arguments> leftovers() {
     String norm =
-        "on the network's builder"
-            + " .gradientNormalization(GradientNormalization.%s).gradientNormalizationThreshold(%s)";
+        "on the network's builder .gradientNormalization(GradientNormalization.%1$s)"
+            + ".gradientNormalizationThreshold(%2$s); on every BaseLayer of a network that is built or"
+            + " imported setGradientNormalization(GradientNormalization.%1$s) and"
+            + " setGradientNormalizationThreshold(%2$s)";
     String globally =
-        "Deeplearning4j cannot clip by the norm of all gradients together; by that of each layer: "
-            + String.format(norm, "ClipL2PerLayer", "2.0");
+        "OnePass.builder().clipGlobalNorm(2.0).enable(network), of io.github.rmsprop4j.dl4j";
     return Stream.of(
         arguments(
             "{\"weight_decay\": 0.004}",
             List.of(
                 "weight_decay=0.004: on the builder of every layer .weightDecay(0.004,"
                     + " true).weightDecayBias(0.004, true), not on the network's, where"
-                    + " Deeplearning4j 1.0.0-M2.1 applies it twice; batch normalization has no decay"
-                    + " in Deeplearning4j")),
+                    + " Deeplearning4j 1.0.0-M2.1 applies it twice; on every BaseLayer of a network"
+                    + " that is built or imported setRegularization(List.of(new WeightDecay(0.004,"
+                    + " true))) and setRegularizationBias(List.of(new WeightDecay(0.004, true))), not"
+                    + " FineTuneConfiguration, which applies it twice; batch normalization has no"
+                    + " decay in Deeplearning4j")),
         arguments(
             "{\"clipnorm\": 1}",
             List.of("clipnorm=1.0: " + String.format(norm, "ClipL2PerParamType", "1.0"))),
@@ -473,8 +479,10 @@ class MigrationTest {
         migration.config());
     assertEquals(
         List.of(
-            "weight_decay=0.25: on the network's builder .l2(0.25).l2Bias(0.25); batch"
-                + " normalization has no decay in Deeplearning4j",
+            "weight_decay=0.25: on the network's builder .l2(0.25).l2Bias(0.25); on every BaseLayer"
+                + " of a network that is built or imported setRegularization(List.of(new"
+                + " L2Regularization(0.25))) and setRegularizationBias(List.of(new"
+                + " L2Regularization(0.25))); batch normalization has no decay in Deeplearning4j",
             "maximize=true: negate the loss, or each gradient before it goes to the network's"
                 + " updater; weight decay stays as it is",
             "initial_lr=1.0: left by a learning-rate scheduler, whose rule is not in the parameter"
@@ -490,8 +498,9 @@ class MigrationTest {
             "betas",
             List.of(0.9),
             "unknown entry betas of PyTorch's RMSprop, got [0.9]; accepted are lr, momentum, alpha,"
-                + " eps, centered, weight_decay, capturable, foreach, maximize, differentiable,"
-                + " params, param_names, initial_lr"),
+                + " eps, centered, weight_decay, maximize, capturable, foreach, differentiable,"
+                + " params, param_names, initial_lr, max_lr, min_lr, swa_lr, max_momentum,"
+                + " base_momentum, name, _target_, _convert_, _partial_, _recursive_"),
         arguments("lr", -1, "lr" + of + "a finite number >= 0, got -1"),
         arguments("lr", null, "lr" + of + "a finite number >= 0, got null"),
         arguments("momentum", 1.5, "momentum" + of + "a number in [0, 1), got 1.5"),
@@ -519,7 +528,9 @@ class MigrationTest {
 
   @Test
   void refusesNoParameterGroup() {
-    var e = assertThrows(IllegalArgumentException.class, () -> RmsProp.fromPyTorch(null));
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> RmsProp.fromPyTorch((Map<String, ?>) null));
     assertEquals("the PyTorch parameter group must not be null", e.getMessage());
   }
 

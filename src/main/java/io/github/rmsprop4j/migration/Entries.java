@@ -1,4 +1,4 @@
-package io.github.rmsprop4j;
+package io.github.rmsprop4j.migration;
 
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +10,8 @@ import java.util.Map;
  * Python None is null.
  */
 final class Entries {
+  private static final int MAX_SHOWN = 200;
+
   private final String of;
   private final Map<?, ?> map;
 
@@ -19,8 +21,18 @@ final class Entries {
    * @param of whose entries these are, for messages
    */
   Entries(String of, Map<?, ?> map, List<String> accepted) {
+    this(of, map);
+    only(accepted);
+  }
+
+  /** Entries of any name, until {@link #only} is called. */
+  Entries(String of, Map<?, ?> map) {
     this.of = of;
     this.map = map;
+  }
+
+  /** Refuses entries of other names. */
+  void only(List<String> accepted) {
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (!accepted.contains(String.valueOf(entry.getKey()))) {
         throw new IllegalArgumentException(
@@ -164,11 +176,18 @@ final class Entries {
 
   /** {@return the exception for a value that is not accepted} */
   IllegalArgumentException refuse(String key, String accepted, Object value) {
-    return new IllegalArgumentException(
-        key + " of " + of + " must be " + accepted + ", got " + show(value));
+    return refuse(key, accepted, value, "");
   }
 
-  private static String show(Object value) {
-    return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+  /** {@return the same with a hint behind it} */
+  IllegalArgumentException refuse(String key, String accepted, Object value, String hint) {
+    return new IllegalArgumentException(
+        key + " of " + of + " must be " + accepted + ", got " + show(value) + hint);
+  }
+
+  /** A value in a message, cut where it says enough. */
+  static String show(Object value) {
+    String text = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
   }
 }
