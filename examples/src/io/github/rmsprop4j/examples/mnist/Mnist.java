@@ -2,6 +2,10 @@ package io.github.rmsprop4j.examples.mnist;
 
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
+import io.github.rmsprop4j.digits.Digits;
+import io.github.rmsprop4j.digits.DrawnDigits;
+import io.github.rmsprop4j.digits.MnistData;
+import io.github.rmsprop4j.digits.MnistFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;

@@ -1,6 +1,8 @@
 package io.github.rmsprop4j.examples.mnist;
 
 import io.github.rmsprop4j.cli.Progress;
+import io.github.rmsprop4j.digits.Digits;
+import io.github.rmsprop4j.digits.MnistData;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -103,22 +103,31 @@ public final class Kernels {
   }
 
   /**
-   * Steps in place.
+   * Steps in place, and changes the parameters with the update if they are given. Bits are those of
+   * ND4J's {@code gradient.divi(divisor)}, the step, and {@code parameters.subi(gradient)}.
    *
    * @param kernel that does it; arrays that it does not take go through dense copies
-   * @param step the scalars
+   * @param step the settings
    * @param gradient FLOAT, DOUBLE, HALF or BFLOAT16, any shape and strides; overwritten with the
-   *     update
+   *     update, or with something undefined if parameters are given and the step need not keep it
    * @param state of the gradient's type and length; moved on
+   * @param parameters of the gradient's type and length, or null; the update is subtracted
    */
-  public static void step(StepKernel kernel, Step step, INDArray gradient, State state) {
+  public static void step(
+      StepKernel kernel, Step step, INDArray gradient, State state, INDArray parameters) {
     if (gradient.isEmpty()) {
       return;
+    }
+    if (step.divisor() != 1) {
+      gradient.divi(step.divisor());
     }
     if (kernel.takes(gradient, state)) {
       kernel.step(step, gradient, state);
     } else {
       stepCopies(kernel, step, gradient, state);
+    }
+    if (parameters != null) {
+      parameters.subi(gradient.reshape(gradient.ordering(), parameters.shape()));
     }
   }
 

@@ -97,7 +97,8 @@ final class Nd4jKernel implements StepKernel {
 
   /** Moves a mean towards x, which is overwritten. */
   private static void move(Step step, INDArray mean, INDArray x, INDArray work) {
-    Number rest = x.dataType() == DataType.DOUBLE ? step.rest() : (Number) step.floatRest();
+    Number rest =
+        x.dataType() == DataType.DOUBLE ? step.oneMinusDecay() : (Number) step.floatOneMinusDecay();
     if (step.difference()) {
       mean.addi(x.subi(mean).muli(rest));
     } else {

@@ -93,7 +93,7 @@ class PlainKernel extends HostKernel {
 
   private static void moveMeanSquare(Step step, float[] v, float[] g, int n) {
     float decay = (float) step.decay();
-    float rest = step.floatRest();
+    float rest = step.floatOneMinusDecay();
     if (step.fused()) {
       for (int i = 0; i < n; i++) {
         v[i] = Math.fma(v[i], decay, (g[i] * g[i]) * rest);
@@ -111,7 +111,7 @@ class PlainKernel extends HostKernel {
 
   private static void moveMean(Step step, float[] m, float[] g, int n) {
     float decay = (float) step.decay();
-    float rest = step.floatRest();
+    float rest = step.floatOneMinusDecay();
     if (step.difference()) {
       for (int i = 0; i < n; i++) {
         m[i] = m[i] + (g[i] - m[i]) * rest;
@@ -210,7 +210,7 @@ class PlainKernel extends HostKernel {
 
   private static void moveMeanSquare(Step step, double[] v, double[] g, int n) {
     double decay = step.decay();
-    double rest = step.rest();
+    double rest = step.oneMinusDecay();
     if (step.fused()) {
       for (int i = 0; i < n; i++) {
         v[i] = Math.fma(v[i], decay, (g[i] * g[i]) * rest);
@@ -228,7 +228,7 @@ class PlainKernel extends HostKernel {
 
   private static void moveMean(Step step, double[] m, double[] g, int n) {
     double decay = step.decay();
-    double rest = step.rest();
+    double rest = step.oneMinusDecay();
     if (step.difference()) {
       for (int i = 0; i < n; i++) {
         m[i] = m[i] + (g[i] - m[i]) * rest;

@@ -94,7 +94,7 @@ final class SimdKernel extends PlainKernel {
     float rateIn = (float) step.rateIn();
     float rateOut = (float) step.rateOut();
     float decay = (float) step.decay();
-    float rest = step.floatRest();
+    float rest = step.floatOneMinusDecay();
     boolean difference = step.difference();
     boolean fused = step.fused();
     float correction = (float) step.correction();
@@ -172,7 +172,7 @@ final class SimdKernel extends PlainKernel {
     double rateIn = step.rateIn();
     double rateOut = step.rateOut();
     double decay = step.decay();
-    double rest = step.rest();
+    double rest = step.oneMinusDecay();
     boolean difference = step.difference();
     boolean fused = step.fused();
     double correction = step.correction();

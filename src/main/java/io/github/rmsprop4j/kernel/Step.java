@@ -1,17 +1,21 @@
 package io.github.rmsprop4j.kernel;
 
 /**
- * The scalars of one step. With gradient g and the arrays of {@link State},
+ * The settings of one step. With gradient g, the arrays of {@link State} and, if the step changes
+ * them, the parameters p,
  *
  * <pre>
- * v = v * decay + (g * g) * rest               rest = 1 − decay
- *     fma(v, decay, (g * g) * rest)            if fused
- *     v + (g * g − v) * rest                   if difference
+ * g = g / divisor                          if divisor is not 1
+ * v = v * decay + (g * g) * oneMinusDecay
+ *     fma(v, decay, (g * g) * oneMinusDecay)        if fused
+ *     v + (g * g − v) * oneMinusDecay               if difference
  * m = likewise, with g for g * g and never fused
  * d = max(v * correction − (m * correction)², 0)      without m:   v * correction
  * u = (rateIn * g) / (sqrt(d + epsilonInside) + epsilonOutside)
  * b = b * momentum + u
- * g = rateOut * b,   with nesterov   rateOut * (b * momentum + u),   without b   u
+ * u = rateOut * b,   with nesterov   rateOut * (b * momentum + u)      without b:   u
+ * p = p − u                                if the step changes p
+ * g = u                                    unless it changes p and keepUpdate is false
  * </pre>
  *
  * rounded to the arrays' type after every operation. What a flavor does not use is 0 or 1 here and
@@ -30,6 +34,9 @@ package io.github.rmsprop4j.kernel;
  * @param epsilonOutside ε beside the root, or 0
  * @param momentum μ, in [0, 1)
  * @param nesterov whether momentum looks ahead
+ * @param divisor what the gradient is divided by first, such as the size of a batch; 1 for nothing
+ * @param keepUpdate whether a step that changes the parameters leaves the update in the gradient's
+ *     array all the same; otherwise what is there afterwards is undefined
  */
 public record Step(
     double rateIn,
@@ -42,15 +49,137 @@ public record Step(
     double epsilonInside,
     double epsilonOutside,
     double momentum,
-    boolean nesterov) {
+    boolean nesterov,
+    double divisor,
+    boolean keepUpdate) {
+
+  /** {@return a builder of the step {@code v = 0, u = g / sqrt(0)}, to be given its settings} */
+  public static Builder builder() {
+    return new Builder();
+  }
 
   /** {@return 1 − ρ for float arrays} */
-  float floatRest() {
+  float floatOneMinusDecay() {
     return restInDouble ? (float) (1 - decay) : 1 - (float) decay;
   }
 
   /** {@return 1 − ρ for double arrays} */
-  double rest() {
+  double oneMinusDecay() {
     return 1 - decay;
+  }
+
+  /** Names the settings of a {@link Step}; what is not set is off, 0, or for factors 1. */
+  public static final class Builder {
+    private double rateIn = 1;
+    private double rateOut = 1;
+    private double decay;
+    private boolean restInDouble;
+    private boolean difference;
+    private boolean fused;
+    private double correction = 1;
+    private double epsilonInside;
+    private double epsilonOutside;
+    private double momentum;
+    private boolean nesterov;
+    private double divisor = 1;
+    private boolean keepUpdate = true;
+
+    private Builder() {}
+
+    /** See {@link Step#rateIn}. */
+    public Builder rateIn(double rateIn) {
+      this.rateIn = rateIn;
+      return this;
+    }
+
+    /** See {@link Step#rateOut}. */
+    public Builder rateOut(double rateOut) {
+      this.rateOut = rateOut;
+      return this;
+    }
+
+    /** See {@link Step#decay}. */
+    public Builder decay(double decay) {
+      this.decay = decay;
+      return this;
+    }
+
+    /** See {@link Step#restInDouble}. */
+    public Builder restInDouble(boolean restInDouble) {
+      this.restInDouble = restInDouble;
+      return this;
+    }
+
+    /** See {@link Step#difference}. */
+    public Builder difference(boolean difference) {
+      this.difference = difference;
+      return this;
+    }
+
+    /** See {@link Step#fused}. */
+    public Builder fused(boolean fused) {
+      this.fused = fused;
+      return this;
+    }
+
+    /** See {@link Step#correction}. */
+    public Builder correction(double correction) {
+      this.correction = correction;
+      return this;
+    }
+
+    /** See {@link Step#epsilonInside}. */
+    public Builder epsilonInside(double epsilonInside) {
+      this.epsilonInside = epsilonInside;
+      return this;
+    }
+
+    /** See {@link Step#epsilonOutside}. */
+    public Builder epsilonOutside(double epsilonOutside) {
+      this.epsilonOutside = epsilonOutside;
+      return this;
+    }
+
+    /** See {@link Step#momentum}. */
+    public Builder momentum(double momentum) {
+      this.momentum = momentum;
+      return this;
+    }
+
+    /** See {@link Step#nesterov}. */
+    public Builder nesterov(boolean nesterov) {
+      this.nesterov = nesterov;
+      return this;
+    }
+
+    /** See {@link Step#divisor}. */
+    public Builder divisor(double divisor) {
+      this.divisor = divisor;
+      return this;
+    }
+
+    /** See {@link Step#keepUpdate}. */
+    public Builder keepUpdate(boolean keepUpdate) {
+      this.keepUpdate = keepUpdate;
+      return this;
+    }
+
+    /** {@return the step} */
+    public Step build() {
+      return new Step(
+          rateIn,
+          rateOut,
+          decay,
+          restInDouble,
+          difference,
+          fused,
+          correction,
+          epsilonInside,
+          epsilonOutside,
+          momentum,
+          nesterov,
+          divisor,
+          keepUpdate);
+    }
   }
 }

@@ -131,22 +131,16 @@ abstract class Replay {
   static Replay ofKernel(Trajectory t, RmsProp config) {
     INDArray v = array(t.type(), t.start()).assign(config.getInitialMeanSquare());
     Step constants =
-        new Step(
-            config.getLearningRate(),
-            1,
-            config.getRmsDecay(),
-            false,
-            false,
-            Recipe.fused(t),
-            1,
-            0,
-            config.getEpsilon(),
-            0,
-            false);
+        Step.builder()
+            .rateIn(config.getLearningRate())
+            .decay(config.getRmsDecay())
+            .fused(Recipe.fused(t))
+            .epsilonOutside(config.getEpsilon())
+            .build();
     return new Replay(array(t.type(), t.start()), Map.of("G", v)) {
       @Override
       void step(INDArray gradient, int step) {
-        Kernels.step(Kernels.ofThisJvm(), constants, gradient, new State(v, null, null));
+        Kernels.step(Kernels.ofThisJvm(), constants, gradient, new State(v, null, null), null);
         update = gradient;
         params.subi(gradient);
       }

@@ -38,7 +38,7 @@ class DeadWeightsTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void withoutEpsilon(StepKernel kernel) {
-    Step step = new Step(0.1, 1, 0.95, false, false, false, 1, 0, 0, 0, false);
+    Step step = Step.builder().rateIn(0.1).decay(0.95).build();
     check(kernel, new StepCase(step, false, false), 3500, new Random(1));
   }
 
@@ -54,7 +54,7 @@ class DeadWeightsTest {
     for (int i = 0; i < v.length; i++) {
       v[i] = Float.intBitsToFloat(i);
     }
-    Step step = new Step(0.1, 1, decay, false, false, false, 1, 0, 1e-8, 0, false);
+    Step step = Step.builder().rateIn(0.1).decay(decay).epsilonOutside(1e-8).build();
     float[] expectedG = new float[SUBNORMALS];
     float[] expectedV = v.clone();
     ReferenceMath.step(step, expectedG, expectedV, null, null);
@@ -106,17 +106,18 @@ class DeadWeightsTest {
   }
 
   private static Step withDecay(Step s, double decay) {
-    return new Step(
-        s.rateIn(),
-        s.rateOut(),
-        decay,
-        s.restInDouble(),
-        s.difference(),
-        s.fused(),
-        s.correction(),
-        s.epsilonInside(),
-        s.epsilonOutside(),
-        s.momentum(),
-        s.nesterov());
+    return Step.builder()
+        .rateIn(s.rateIn())
+        .rateOut(s.rateOut())
+        .decay(decay)
+        .restInDouble(s.restInDouble())
+        .difference(s.difference())
+        .fused(s.fused())
+        .correction(s.correction())
+        .epsilonInside(s.epsilonInside())
+        .epsilonOutside(s.epsilonOutside())
+        .momentum(s.momentum())
+        .nesterov(s.nesterov())
+        .build();
   }
 }

@@ -73,7 +73,15 @@ class DenseStepTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("kernelsAndTypes")
   void everyArrayIsSplitOverThreadsAlike(StepKernel kernel, DataType type) {
-    Step step = new Step(0.1, 1, 0.9, true, false, false, 1, 1e-7, 0, 0.9, true);
+    Step step =
+        Step.builder()
+            .rateIn(0.1)
+            .decay(0.9)
+            .restInDouble(true)
+            .epsilonInside(1e-7)
+            .momentum(0.9)
+            .nesterov(true)
+            .build();
     for (int length : SPLIT_LENGTHS) {
       check(kernel, type, new StepCase(step, true, true), length, 1);
     }

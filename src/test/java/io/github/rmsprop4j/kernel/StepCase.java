@@ -12,7 +12,9 @@ record StepCase(Step step, boolean centered, boolean momentum) {
   /** The step of the built-in updater. */
   static StepCase dl4j(boolean fused) {
     return new StepCase(
-        new Step(RATE, 1, DECAY, false, false, fused, 1, 0, EPSILON, 0, false), false, false);
+        Step.builder().rateIn(RATE).decay(DECAY).fused(fused).epsilonOutside(EPSILON).build(),
+        false,
+        false);
   }
 
   /** Every combination of the settings, fused or not where a step may be. */
@@ -33,18 +35,19 @@ record StepCase(Step step, boolean centered, boolean momentum) {
       }
       cases.add(
           new StepCase(
-              new Step(
-                  rateLast ? 1 : RATE,
-                  rateLast ? RATE : 1,
-                  DECAY,
-                  restInDouble,
-                  difference,
-                  fused,
-                  correction ? 1 / (1 - Math.pow(DECAY, 3)) : 1,
-                  inside ? EPSILON : 0,
-                  inside ? 0 : EPSILON,
-                  momentum ? 0.9 : 0,
-                  nesterov),
+              Step.builder()
+                  .rateIn(rateLast ? 1 : RATE)
+                  .rateOut(rateLast ? RATE : 1)
+                  .decay(DECAY)
+                  .restInDouble(restInDouble)
+                  .difference(difference)
+                  .fused(fused)
+                  .correction(correction ? 1 / (1 - Math.pow(DECAY, 3)) : 1)
+                  .epsilonInside(inside ? EPSILON : 0)
+                  .epsilonOutside(inside ? 0 : EPSILON)
+                  .momentum(momentum ? 0.9 : 0)
+                  .nesterov(nesterov)
+                  .build(),
               centered,
               momentum));
     }

@@ -84,7 +84,7 @@ class ViewStepTest {
     double before = gradients.sumNumber().doubleValue() - g.sumNumber().doubleValue();
     step(type, expectedG, expectedV);
 
-    Kernels.step(kernel, STEP, g, new State(v, null, null));
+    Kernels.step(kernel, STEP, g, new State(v, null, null), null);
 
     Bits.assertSame(expectedG, g.dup('c').data().asDouble(), "update");
     Bits.assertSame(expectedV, v.dup('c').data().asDouble(), "state");
@@ -139,7 +139,7 @@ class ViewStepTest {
     float[] expectedV = v.castTo(DataType.FLOAT).data().asFloat();
     ReferenceMath.step(STEP, expectedG, expectedV, null, null);
 
-    Kernels.step(kernel, STEP, g, new State(v, null, null));
+    Kernels.step(kernel, STEP, g, new State(v, null, null), null);
 
     Bits.assertSame(Nd4j.createFromArray(expectedG).castTo(type), g.reshape(100), "update");
     Bits.assertSame(Nd4j.createFromArray(expectedV).castTo(type), v.reshape(100), "state");
@@ -154,7 +154,7 @@ class ViewStepTest {
     float[] expectedV = {(float) 1e-8};
     ReferenceMath.step(STEP, expectedG, expectedV, null, null);
 
-    Kernels.step(kernel, STEP, g, new State(v, null, null));
+    Kernels.step(kernel, STEP, g, new State(v, null, null), null);
 
     Bits.assertSame(expectedG, new float[] {g.getFloat()}, "update");
     Bits.assertSame(expectedV, new float[] {v.getFloat()}, "state");
@@ -164,6 +164,6 @@ class ViewStepTest {
   void nothingToDoForNoElements() {
     INDArray empty = Nd4j.empty(DataType.FLOAT);
     KernelsUnderTest.all()
-        .forEach(kernel -> Kernels.step(kernel, STEP, empty, new State(empty, null, null)));
+        .forEach(kernel -> Kernels.step(kernel, STEP, empty, new State(empty, null, null), null));
   }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,6 +27,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.serde.json.JsonMappers;
 
 /** Optimizers of Keras and PyTorch, as they are saved, and what must be refused. */
+@Tag("once")
 class MigrationTest {
   /** {@code keras.optimizers.RMSprop().get_config()} of Keras 3.15. */
   private static final String KERAS_3 =

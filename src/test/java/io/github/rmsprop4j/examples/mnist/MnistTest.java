@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.digits.DrawnDigits;
+import io.github.rmsprop4j.digits.IdxFolder;
+import io.github.rmsprop4j.digits.MnistFiles;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.digits.MnistData;
+import io.github.rmsprop4j.digits.MnistFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.digits.DrawnDigits;
+import io.github.rmsprop4j.digits.MnistData;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

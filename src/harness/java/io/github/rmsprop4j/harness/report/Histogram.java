@@ -1,0 +1,79 @@
+package io.github.rmsprop4j.harness.report;
+
+import io.github.rmsprop4j.harness.ErrorStatistics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The histogram of the errors of one or two updaters, as the page draws it. */
+final class Histogram {
+  /** So many classes are shown even if nothing is in them. */
+  private static final int CLASSES = 6;
+
+  private static final int PERCENT = 100;
+  private static final double THOUSAND = 1000;
+
+  private Histogram() {}
+
+  /**
+   * {@return for each class its name, and for each updater the percentage of the values that are in
+   * it, as text, and the height of its bar in percent of the highest}
+   */
+  static List<Map<String, Object>> of(List<ErrorStatistics> updaters) {
+    int classes = updaters.stream().mapToInt(Histogram::classes).max().orElse(CLASSES);
+    double highest =
+        updaters.stream()
+            .flatMapToDouble(
+                errors -> IntStream.range(0, classes).mapToDouble(i -> share(errors, i)))
+            .max()
+            .orElse(0);
+    List<Map<String, Object>> columns = new ArrayList<>();
+    for (int i = 0; i < classes; i++) {
+      List<Map<String, String>> bars = new ArrayList<>();
+      for (ErrorStatistics errors : updaters) {
+        double share = share(errors, i);
+        bars.add(
+            Map.of(
+                "percent", percent(share),
+                "height", Numbers.format("%.1f", highest == 0 ? 0 : PERCENT * share / highest)));
+      }
+      Map<String, Object> column = new LinkedHashMap<>();
+      column.put("name", name(i));
+      column.put("bars", bars);
+      columns.add(column);
+    }
+    return columns;
+  }
+
+  private static double share(ErrorStatistics errors, int i) {
+    return (double) errors.histogram()[i] / Math.max(1, errors.count());
+  }
+
+  /** Up to the last that has something in it. */
+  private static int classes(ErrorStatistics errors) {
+    long[] histogram = errors.histogram();
+    int classes = CLASSES;
+    for (int i = classes; i < histogram.length; i++) {
+      classes = histogram[i] > 0 ? i + 1 : classes;
+    }
+    return classes;
+  }
+
+  private static String name(int i) {
+    double[] bounds = ErrorStatistics.BOUNDS;
+    if (i == bounds.length) {
+      return ">1k";
+    }
+    return bounds[i] < THOUSAND ? Numbers.ulps(bounds[i]) : "1k";
+  }
+
+  /** Nothing for nothing, and no 0 for something. */
+  private static String percent(double share) {
+    if (share == 0) {
+      return "";
+    }
+    return share * PERCENT < 0.5 ? "<1" : Numbers.format("%.0f", PERCENT * share);
+  }
+}
