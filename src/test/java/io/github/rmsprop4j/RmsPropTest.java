@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +19,10 @@ import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
+import org.nd4j.serde.json.JsonMappers;
 
 /** The configuration by itself: what it accepts, refuses, copies and equals. */
+@Tag("once")
 class RmsPropTest {
   private static final ISchedule SCHEDULE = new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 10);
 
@@ -91,6 +94,27 @@ class RmsPropTest {
         row("momentum must be in [0, 1), got 1.5", () -> RmsProp.builder().momentum(1.5)),
         row("momentum must be in [0, 1), got NaN", () -> RmsProp.builder().momentum(Double.NaN)),
         row("nonFinite must not be null", () -> RmsProp.builder().nonFinite(null)),
+        row(
+            "nonFinite must be one of [PROPAGATE, ZERO_ELEMENT, SKIP_STEP, THROW], got skip",
+            () -> NonFinitePolicy.of("skip")),
+        row(
+            "flavor must be one of [DL4J, HINTON, GRAVES, PYTORCH, KERAS3, TF_KERAS2, TENSORFLOW1,"
+                + " OPTAX, TIMM, DQN], got KERAS",
+            () -> Flavor.of("KERAS")),
+        row(
+            "flavor must be one of [DL4J, HINTON, GRAVES, PYTORCH, KERAS3, TF_KERAS2, TENSORFLOW1,"
+                + " OPTAX, TIMM, DQN], got null",
+            () -> Flavor.of(null)),
+        row(
+            "nesterov must be false without momentum or momentumSchedule, got true",
+            () -> RmsProp.builder().nesterov(true).build()),
+        row("builtIn must not be null", () -> RmsProp.of(null)),
+        row(
+            "learningRate must be finite and >= 0, got -0.01",
+            () -> RmsProp.of(new org.nd4j.linalg.learning.config.RmsProp(-0.01))),
+        row(
+            "rmsDecay must be in [0, 1), got 1.0",
+            () -> RmsProp.of(new org.nd4j.linalg.learning.config.RmsProp(0.1, 1, 1e-8))),
         row("flavor must not be null", () -> RmsProp.builder(null)),
         row(
             "numParams must be in [0, 2147483647], since Deeplearning4j counts the 1 state elements"
@@ -121,6 +145,141 @@ class RmsPropTest {
     assertEquals(new RmsProp(0.2, 0.9, 1e-6), config);
   }
 
+  @Test
+  void takesTheSettingsOfABuiltInConfiguration() {
+    var builtIn = new org.nd4j.linalg.learning.config.RmsProp(0.2, 0.9, 1e-6);
+    assertEquals(new RmsProp(0.2, 0.9, 1e-6), RmsProp.of(builtIn));
+    ISchedule schedule = new ExponentialSchedule(ScheduleType.EPOCH, 0.1, 0.9);
+    var scheduled = new org.nd4j.linalg.learning.config.RmsProp(schedule);
+    RmsProp taken = RmsProp.of(scheduled);
+    assertEquals(new RmsProp(schedule), taken);
+    assertNotSame(schedule, taken.getLearningRateSchedule());
+  }
+
+  @Test
+  void flavorsAndPoliciesHaveNamesInAnyCase() {
+    assertEquals(Flavor.TF_KERAS2, Flavor.of("tf_Keras2"));
+    assertEquals(NonFinitePolicy.SKIP_STEP, NonFinitePolicy.of("skip_step"));
+  }
+
+  /** Pairs that train alike, however they were written. */
+  static Stream<Arguments> alike() {
+    ISchedule other = new StepSchedule(ScheduleType.EPOCH, 0.2, 0.5, 10);
+    RmsProp overridden = new RmsProp(0.7);
+    overridden.setLearningRateSchedule(SCHEDULE);
+    return Stream.of(
+        arguments(
+            "what the flavor has anyway",
+            new RmsProp(),
+            RmsProp.builder().epsilonInsideSqrt(false).initialMeanSquare(1e-8).build()),
+        arguments(
+            "what another flavor has anyway",
+            RmsProp.builder(Flavor.TENSORFLOW1).build(),
+            RmsProp.builder(Flavor.TENSORFLOW1)
+                .epsilonInsideSqrt(true)
+                .initialMeanSquare(1)
+                .build()),
+        arguments(
+            "what the flavor has with momentum",
+            RmsProp.builder(Flavor.TF_KERAS2).momentum(0.9).build(),
+            RmsProp.builder(Flavor.TF_KERAS2).momentum(0.9).epsilonInsideSqrt(true).build()),
+        arguments(
+            "the place of no epsilon",
+            RmsProp.builder().epsilon(0).build(),
+            RmsProp.builder().epsilon(0).epsilonInsideSqrt(true).build()),
+        arguments(
+            "the learning rate in no momentum",
+            new RmsProp(),
+            RmsProp.builder().learningRateInMomentum(false).build()),
+        arguments("a learning rate beside its schedule", new RmsProp(SCHEDULE), overridden),
+        arguments(
+            "a decay beside its schedule",
+            RmsProp.builder().rmsDecaySchedule(SCHEDULE).build(),
+            RmsProp.builder().rmsDecaySchedule(SCHEDULE).rmsDecay(0.5).build()),
+        arguments(
+            "a momentum beside its schedule",
+            RmsProp.builder().momentumSchedule(other).build(),
+            RmsProp.builder().momentumSchedule(other).momentum(0.5).build()),
+        arguments(
+            "two flavors of one arithmetic",
+            RmsProp.builder(Flavor.KERAS3).epsilon(1e-8).build(),
+            RmsProp.builder(Flavor.OPTAX).build()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("alike")
+  void whatTrainsAlikeIsEqual(String why, RmsProp a, RmsProp b) throws Exception {
+    assertEquals(a, b);
+    assertEquals(b, a);
+    assertEquals(a.hashCode(), b.hashCode());
+    RmsProp read =
+        JsonMappers.getMapper()
+            .readValue(JsonMappers.getMapper().writeValueAsString(b), RmsProp.class);
+    assertEquals(a, read);
+    assertEquals(a.hashCode(), read.hashCode());
+  }
+
+  @Test
+  void flavorsOfAnotherArithmeticDiffer() {
+    for (Flavor flavor : new Flavor[] {Flavor.PYTORCH, Flavor.HINTON, Flavor.TENSORFLOW1}) {
+      RmsProp same =
+          RmsProp.builder(flavor)
+              .learningRate(0.1)
+              .rmsDecay(0.95)
+              .epsilon(1e-8)
+              .epsilonInsideSqrt(false)
+              .initialMeanSquare(1e-8)
+              .learningRateInMomentum(true)
+              .build();
+      assertNotEquals(new RmsProp(), same, flavor.name());
+    }
+    // Equal in all but the built-in's fused multiply-add, which no other flavor has.
+    RmsProp tfKeras2 =
+        RmsProp.builder(Flavor.TF_KERAS2)
+            .learningRate(0.1)
+            .rmsDecay(0.95)
+            .epsilon(1e-8)
+            .initialMeanSquare(1e-8)
+            .build();
+    assertNotEquals(new RmsProp(), tfKeras2);
+  }
+
+  @Test
+  void momentumGivesItsSettingsEffect() {
+    RmsProp momentum = RmsProp.builder().momentum(0.9).build();
+    assertNotEquals(momentum, RmsProp.builder().momentum(0.9).nesterov(true).build());
+    assertNotEquals(
+        momentum, RmsProp.builder().momentum(0.9).learningRateInMomentum(false).build());
+    assertNotEquals(momentum, RmsProp.builder().momentum(0.8).build());
+    RmsProp scheduled = RmsProp.builder().momentumSchedule(SCHEDULE).nesterov(true).build();
+    assertNotEquals(RmsProp.builder().momentumSchedule(SCHEDULE).build(), scheduled);
+  }
+
+  @Test
+  void aSetterBringsOutTheDifference() {
+    RmsProp follows = new RmsProp();
+    RmsProp fixed = RmsProp.builder().initialMeanSquare(1e-8).build();
+    assertEquals(follows, fixed);
+    follows.setEpsilon(1e-6);
+    fixed.setEpsilon(1e-6);
+    assertNotEquals(follows, fixed);
+  }
+
+  @Test
+  void toStringSaysWhatIsInEffect() {
+    assertEquals(
+        "RmsProp(flavor=DL4J, learningRate=0.1, rmsDecay=0.95, epsilon=1.0E-8,"
+            + " epsilonInsideSqrt=false, initialMeanSquare=1.0E-8, centered=false,"
+            + " biasCorrection=false, nonFinite=PROPAGATE)",
+        new RmsProp().toString());
+    assertEquals(
+        "RmsProp(flavor=OPTAX, learningRate=0.001, rmsDecay=0.9, epsilon=1.0E-8,"
+            + " epsilonInsideSqrt=true, initialMeanSquare=0.0, momentum=0.9, nesterov=true,"
+            + " learningRateInMomentum=true, centered=false, biasCorrection=false,"
+            + " nonFinite=PROPAGATE)",
+        RmsProp.builder(Flavor.OPTAX).momentum(0.9).nesterov(true).build().toString());
+  }
+
   static Stream<RmsProp> different() {
     return Stream.of(
         new RmsProp(0.2),
@@ -133,8 +292,6 @@ class RmsPropTest {
         RmsProp.builder().initialMeanSquare(1).build(),
         RmsProp.builder().momentum(0.9).build(),
         RmsProp.builder().momentumSchedule(SCHEDULE).build(),
-        RmsProp.builder().nesterov(true).build(),
-        RmsProp.builder().learningRateInMomentum(false).build(),
         RmsProp.builder().centered(true).build(),
         RmsProp.builder().biasCorrection(true).build(),
         RmsProp.builder().nonFinite(NonFinitePolicy.THROW).build(),

@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.digits.Digits;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;

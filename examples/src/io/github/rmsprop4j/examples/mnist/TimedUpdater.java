@@ -1,6 +1,6 @@
 package io.github.rmsprop4j.examples.mnist;
 
-import java.util.Map;
+import io.github.rmsprop4j.harness.ForwardingUpdater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
@@ -14,12 +14,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>It sits in a live network only: the network's configuration, and so a saved model, does not
  * know it.
  */
-public final class TimedUpdater<T extends IUpdater> implements GradientUpdater<T> {
-  private final GradientUpdater<T> updater;
+public final class TimedUpdater<T extends IUpdater> extends ForwardingUpdater<T> {
   private long nanos;
 
   private TimedUpdater(GradientUpdater<T> updater) {
-    this.updater = updater;
+    super(updater);
   }
 
   /**
@@ -47,28 +46,7 @@ public final class TimedUpdater<T extends IUpdater> implements GradientUpdater<T
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
     long start = System.nanoTime();
-    updater.applyUpdater(gradient, iteration, epoch);
+    super.applyUpdater(gradient, iteration, epoch);
     nanos += System.nanoTime() - start;
-  }
-
-  @Override
-  public T getConfig() {
-    return updater.getConfig();
-  }
-
-  @Override
-  public void setState(Map<String, INDArray> stateMap, boolean initialize) {
-    updater.setState(stateMap, initialize);
-  }
-
-  @Override
-  public Map<String, INDArray> getState() {
-    return updater.getState();
-  }
-
-  @Override
-  public void setStateViewArray(
-      INDArray viewArray, long[] gradientShape, char gradientOrder, boolean initialize) {
-    updater.setStateViewArray(viewArray, gradientShape, gradientOrder, initialize);
   }
 }

@@ -4,7 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the updaters of one network were called with since it was last emptied. */
-final class CallLog {
+public final class CallLog {
+  /**
+   * One call of an updater.
+   *
+   * @param updater who was called
+   * @param iteration as DL4J counts them, from 0
+   * @param gradient what it was given
+   * @param update what it made of it
+   * @param state its state afterwards, all parts one after the other
+   * @param nanos how long it took
+   */
+  record Call(
+      WatchedUpdater updater,
+      int iteration,
+      double[] gradient,
+      double[] update,
+      double[] state,
+      long nanos) {}
+
   private final List<Call> calls = new ArrayList<>();
   private final ErrorStatistics updateErrors = new ErrorStatistics();
   private final ErrorStatistics stateErrors = new ErrorStatistics();

@@ -16,9 +16,15 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * @param name short, for tables
  * @param maker makes its updater
  */
-record Contender(String name, Maker maker) {
+public record Contender(String name, Maker maker) {
+  /** Names of the kernels, the fastest first. */
+  public static final List<String> KERNELS = List.of("simd", "plain", "nd4j");
+
+  /** Those of this project in the order of tables. */
+  public static final List<String> COMPARED = List.of("simd", "plain", "nd4j", "one pass");
+
   /** How a contender makes its updater. */
-  interface Maker {
+  public interface Maker {
     /**
      * Makes it.
      *
@@ -36,7 +42,7 @@ record Contender(String name, Maker maker) {
           (settings, view, initialize) -> builtIn(settings).instantiate(view, initialize));
 
   /** The formula in double. */
-  static final Contender REFERENCE =
+  public static final Contender REFERENCE =
       new Contender(
           "reference",
           (settings, view, initialize) -> {
@@ -45,8 +51,20 @@ record Contender(String name, Maker maker) {
             return updater;
           });
 
+  /** {@return all that can take part, those to compare with first} */
+  public static List<Contender> of(Subject subject) {
+    List<Contender> contenders = new ArrayList<>();
+    if (subject.settings().stream().allMatch(Contender::isBuiltIn)) {
+      contenders.add(BUILT_IN);
+    }
+    contenders.add(ours());
+    contenders.addAll(otherKernels(subject.settings(), subject.dataType()));
+    contenders.add(REFERENCE);
+    return contenders;
+  }
+
   /** This project's updater, as a user gets it in this JVM. */
-  static Contender ours() {
+  public static Contender ours() {
     return new Contender(Kernels.ofThisJvm().name(), RmsProp::instantiate);
   }
 
@@ -58,7 +76,7 @@ record Contender(String name, Maker maker) {
    */
   static List<Contender> otherKernels(List<RmsProp> settings, DataType type) {
     List<Contender> others = new ArrayList<>();
-    for (String kernel : List.of("simd", "plain", "nd4j")) {
+    for (String kernel : KERNELS) {
       boolean can = !kernel.equals("nd4j") || settings.stream().allMatch(s -> nd4jCan(s, type));
       if (can && !kernel.equals(Kernels.ofThisJvm().name()) && canBeHad(kernel)) {
         others.add(

@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.harness;
 
+import io.github.rmsprop4j.harness.CallLog.Call;
 import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -64,8 +65,8 @@ final class FirstDifference {
       }
     }
     for (int i = 0; i < expected.size(); i++) {
-      double[] e = Values.of(expected.get(i).array());
-      double[] a = Values.of(actual.get(i).array());
+      double[] e = Doubles.of(expected.get(i).array());
+      double[] a = Doubles.of(actual.get(i).array());
       int element = firstIn(e, a);
       if (element >= 0) {
         String name = expected.get(i).name();

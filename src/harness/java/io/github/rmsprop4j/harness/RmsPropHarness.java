@@ -41,7 +41,7 @@ public final class RmsPropHarness {
    */
   public static Comparison compare(
       MultiLayerNetwork network, DataSetIterator data, int iterations) {
-    return compare("network", Subjects.of(network), batches(data, iterations), iterations);
+    return compare("network", Subject.of(network), batches(data, iterations), iterations);
   }
 
   /**
@@ -54,7 +54,7 @@ public final class RmsPropHarness {
    * @throws IllegalArgumentException if an argument is not so, or no updater is an RMSprop
    */
   public static Comparison compare(ComputationGraph network, DataSetIterator data, int iterations) {
-    return compare("network", Subjects.of(network), batches(data, iterations), iterations);
+    return compare("network", Subject.of(network), batches(data, iterations), iterations);
   }
 
   /**
@@ -68,7 +68,7 @@ public final class RmsPropHarness {
    */
   public static Comparison compare(
       ComputationGraph network, MultiDataSetIterator data, int iterations) {
-    return compare("network", Subjects.of(network), batches(data, iterations), iterations);
+    return compare("network", Subject.of(network), batches(data, iterations), iterations);
   }
 
   /**
@@ -81,33 +81,21 @@ public final class RmsPropHarness {
    * @throws IllegalArgumentException if an argument is not so, or no updater is an RMSprop
    */
   public static Comparison compare(SameDiff model, MultiDataSetIterator data, int iterations) {
-    return compare("model", Subjects.of(model), batches(data, iterations), iterations);
+    return compare("model", Subject.of(model), batches(data, iterations), iterations);
   }
 
-  static Comparison compare(
+  private static Comparison compare(
       String name, Subject subject, List<MultiDataSet> batches, int iterations) {
     Random random = Nd4j.getRandom();
     long root = random.rootState();
     long node = random.nodeState();
     try {
-      Race race = new Race(subject, contenders(subject));
+      Race race = new Race(subject, Contender.of(subject));
       race.run(batches, iterations, () -> {});
       return race.result(name, false);
     } finally {
       random.setStates(root, node);
     }
-  }
-
-  /** {@return all that can take part, those to compare with first} */
-  static List<Contender> contenders(Subject subject) {
-    List<Contender> contenders = new ArrayList<>();
-    if (subject.settings().stream().allMatch(Contender::isBuiltIn)) {
-      contenders.add(Contender.BUILT_IN);
-    }
-    contenders.add(Contender.ours());
-    contenders.addAll(Contender.otherKernels(subject.settings(), subject.dataType()));
-    contenders.add(Contender.REFERENCE);
-    return contenders;
   }
 
   private static List<MultiDataSet> batches(DataSetIterator data, int iterations) {

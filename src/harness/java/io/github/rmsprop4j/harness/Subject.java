@@ -2,13 +2,15 @@ package io.github.rmsprop4j.harness;
 
 import io.github.rmsprop4j.RmsProp;
 import java.util.List;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A network to be put through the harness. It is only read: what is trained are copies of it, with
  * every RMSprop updater in them, built-in or this project's, replaced by a contender.
  */
-interface Subject {
+public interface Subject {
   /** {@return the type of the parameters} */
   DataType dataType();
 
@@ -26,4 +28,22 @@ interface Subject {
 
   /** {@return the settings of all its RMSprop updaters} */
   List<RmsProp> settings();
+
+  /**
+   * Takes a {@code MultiLayerNetwork} or {@code ComputationGraph}.
+   *
+   * @throws IllegalArgumentException if it is another, not initialised, or has no RMSprop updater
+   */
+  static Subject of(NeuralNetwork network) {
+    return new LayeredSubject(network);
+  }
+
+  /**
+   * Takes a SameDiff model.
+   *
+   * @throws IllegalArgumentException if it has no training configuration or no RMSprop updater
+   */
+  static Subject of(SameDiff model) {
+    return new SameDiffSubject(model);
+  }
 }

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** A copy of a network, in training. */
-interface Trainee {
+public interface Trainee {
   /** {@return whether it can be fitted to labels; otherwise it can only be pretrained} */
   boolean isSupervised();
 

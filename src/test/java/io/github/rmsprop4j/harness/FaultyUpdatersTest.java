@@ -8,7 +8,6 @@ import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -27,32 +26,9 @@ class FaultyUpdatersTest {
   private static final int ITERATIONS = 6;
 
   /** An updater that does something else than this project's at or after a step. */
-  private abstract static class Faulty implements GradientUpdater<RmsProp> {
-    final RmsPropUpdater updater;
-
+  private abstract static class Faulty extends ForwardingUpdater<RmsProp> {
     Faulty(RmsProp settings, INDArray view, boolean initialize) {
-      updater = new RmsPropUpdater(settings);
-      updater.setStateViewArray(view, new long[] {view.length()}, 'c', initialize);
-    }
-
-    @Override
-    public RmsProp getConfig() {
-      return updater.getConfig();
-    }
-
-    @Override
-    public Map<String, INDArray> getState() {
-      return updater.getState();
-    }
-
-    @Override
-    public void setState(Map<String, INDArray> state, boolean initialize) {
-      updater.setState(state, initialize);
-    }
-
-    @Override
-    public void setStateViewArray(INDArray view, long[] shape, char order, boolean initialize) {
-      updater.setStateViewArray(view, shape, order, initialize);
+      super(settings.instantiate(view, initialize));
     }
   }
 
@@ -165,7 +141,7 @@ class FaultyUpdatersTest {
     MultiLayerNetwork network = network(1e-8);
     Race race =
         new Race(
-            Subjects.of(network),
+            Subject.of(network),
             List.of(Contender.BUILT_IN, new Contender("faulty", RmsProp::instantiate)));
     List<MultiDataSet> batches = batches();
     batches.set(2, new Unrepeatable(batches.get(2)));
@@ -180,7 +156,7 @@ class FaultyUpdatersTest {
   @Test
   void aFaultThatAllKernelsHave() {
     RmsProp settings = RmsProp.builder().learningRate(0.01).momentum(0.9).build();
-    Subject subject = Subjects.of(network(settings));
+    Subject subject = Subject.of(network(settings));
     Contender wrong =
         new Contender(
             "wrong",
@@ -226,7 +202,7 @@ class FaultyUpdatersTest {
   }
 
   private static Comparison race(Contender.Maker maker, double epsilon) {
-    Subject subject = Subjects.of(network(epsilon));
+    Subject subject = Subject.of(network(epsilon));
     Race race = new Race(subject, List.of(Contender.BUILT_IN, new Contender("faulty", maker)));
     race.run(batches(), ITERATIONS, () -> {});
     return race.result("faulty", false);
