@@ -19,7 +19,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
@@ -138,11 +137,11 @@ class ParallelTrainingTest {
     assertSame(updater, network.getUpdater());
   }
 
-  /** As one pass has it, which works with an accumulator of its own. */
+  /** The wrapper takes its accumulator away, without which it would subtract the update twice. */
   @Test
-  void anotherUpdaterIsRefused() {
+  void onePassIsRefused() {
     MultiLayerNetwork network = network();
-    network.setUpdater(new MultiLayerUpdater(network) {});
+    OnePass.enable(network);
     Exception error =
         assertThrows(
             IllegalArgumentException.class,
