@@ -59,14 +59,18 @@ final class ModelFiles {
       throw new IllegalArgumentException(
           "in and out must be two files, since the input is not touched; got " + in + " twice");
     }
-    if (!Files.isDirectory(in)) {
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder + ", where to write " + out.getFileName());
+    }
+    if (Files.isDirectory(out) || Files.isDirectory(in) && Files.exists(out)) {
+      throw new FileAlreadyExistsException(out.toString());
+    }
+    if (Files.isDirectory(in)) {
+      whole(out, part -> convertFolder(in, part, swaps));
+    } else {
       whole(out, part -> convertFile(in, part, swaps));
-      return;
     }
-    if (Files.exists(out)) {
-      throw new FileAlreadyExistsException(out + ": a folder is written to a new one");
-    }
-    whole(out, part -> convertFolder(in, part, swaps));
   }
 
   /** Written beside its place, and moved there when it is complete and on the disk. */
