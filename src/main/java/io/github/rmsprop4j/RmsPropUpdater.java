@@ -299,16 +299,66 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    */
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
+    update(gradient, null, 1, true, iteration, epoch);
+  }
+
+  /**
+   * The whole update of parameters in one pass over them: divides the gradient, turns it into its
+   * update, moves the state on and subtracts the update from the parameters. Parameters and state
+   * have the bits of {@code gradient.divi(divisor)}, {@link #applyUpdater(INDArray, int, int)} and
+   * {@code parameters.subi(gradient)} in turn.
+   *
+   * @param gradient as of {@link #applyUpdater(INDArray, int, int)}; holds the update afterwards if
+   *     {@code keepUpdate}, and something undefined otherwise
+   * @param parameters of the state's length and type, in the gradient's element order
+   * @param divisor what the gradient is divided by first, such as the size of the batch; 1 for
+   *     nothing
+   * @param keepUpdate whether the gradient is to hold the update, at the price of writing it
+   * @param iteration iteration for schedules and bias correction, from 0
+   * @param epoch epoch for schedules, from 0
+   * @throws IllegalStateException if there is no state yet
+   * @throws IllegalArgumentException if gradient or parameters are null, of another length or type
+   *     than the state, or if a schedule gives a value that the setting does not accept; nothing is
+   *     changed
+   * @throws ArithmeticException with {@link NonFinitePolicy#THROW} if the divided gradient has a
+   *     NaN or an infinity; parameters and state are not changed
+   */
+  public void applyUpdater(
+      INDArray gradient,
+      INDArray parameters,
+      double divisor,
+      boolean keepUpdate,
+      int iteration,
+      int epoch) {
+    check("parameters", parameters, initialized().meanSquare());
+    update(gradient, parameters, divisor, keepUpdate, iteration, epoch);
+  }
+
+  private void update(
+      INDArray gradient,
+      INDArray parameters,
+      double divisor,
+      boolean keepUpdate,
+      int iteration,
+      int epoch) {
     State current = initialized();
     checkFits(current);
-    checkGradient(gradient, current.meanSquare());
+    check("gradient", gradient, current.meanSquare());
     checkMemory(current);
-    Step step = step(current, gradient.dataType(), iteration, epoch).build();
-    if (config.getNonFinite() != NonFinitePolicy.PROPAGATE && !admit(gradient, iteration, epoch)) {
-      return;
+    boolean panics = Nd4jChecks.panics();
+    Step.Builder step =
+        step(current, gradient.dataType(), iteration, epoch).keepUpdate(keepUpdate || panics);
+    if (config.getNonFinite() != NonFinitePolicy.PROPAGATE) {
+      if (!(Math.abs(divisor) >= 1)) {
+        gradient.divi(divisor); // which may make infinities of its own
+        divisor = 1;
+      }
+      if (!admit(gradient, iteration, epoch)) {
+        return;
+      }
     }
-    Kernels.step(kernel(), step, gradient, current, null);
-    if (Nd4jChecks.panics()) {
+    Kernels.step(kernel(), step.divisor(divisor).build(), gradient, current, parameters);
+    if (panics) {
       Nd4jChecks.panic(gradient, current.meanSquare(), current.mean(), current.momentum());
     }
   }
@@ -317,25 +367,29 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     return kernel == null ? Kernels.ofThisJvm() : kernel;
   }
 
-  private static void checkGradient(INDArray gradient, INDArray v) {
-    if (gradient == null) {
-      throw new IllegalArgumentException("the gradient must not be null");
+  private static void check(String name, INDArray array, INDArray v) {
+    if (array == null) {
+      throw new IllegalArgumentException("the " + name + " must not be null");
     }
-    if (gradient.length() != v.length()) {
+    if (array.length() != v.length()) {
       throw new IllegalArgumentException(
-          "the gradient must have the length of the updater state, "
+          "the "
+              + name
+              + " must have the length of the updater state, "
               + v.length()
               + ", got "
-              + gradient.length());
+              + array.length());
     }
-    if (gradient.dataType() != v.dataType()) {
+    if (array.dataType() != v.dataType()) {
       throw new IllegalArgumentException(
-          "the gradient must have the type of the updater state, "
+          "the "
+              + name
+              + " must have the type of the updater state, "
               + v.dataType()
               + ", got "
-              + gradient.dataType());
+              + array.dataType());
     }
-    Nd4jChecks.checkMemory("the gradient", gradient);
+    Nd4jChecks.checkMemory("the " + name, array);
   }
 
   private Step.Builder step(State current, DataType type, int iteration, int epoch) {

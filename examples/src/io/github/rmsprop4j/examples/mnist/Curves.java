@@ -67,7 +67,7 @@ final class Curves {
       for (int epoch = 1; epoch <= run.accuracies.size(); epoch++) {
         epochs.add(epoch);
       }
-      XYSeries series = accuracy.addSeries(run.updaterName, epochs, run.accuracies);
+      XYSeries series = accuracy.addSeries(run.name, epochs, run.accuracies);
       style(series, look).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(COLORS[look]);
     }
     axisOfWholeDecades(loss);
@@ -107,7 +107,7 @@ final class Curves {
       double mean = part.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
       means.add(Math.max(mean, LOWEST_LOSS));
     }
-    style(chart.addSeries(run.updaterName, steps, means), look).setMarker(SeriesMarkers.NONE);
+    style(chart.addSeries(run.name, steps, means), look).setMarker(SeriesMarkers.NONE);
   }
 
   /** A logarithmic axis has labels at powers of ten only. */
