@@ -1,6 +1,5 @@
 package io.github.rmsprop4j.benchmarks.training;
 
-import io.github.rmsprop4j.benchmarks.training.TimeToAccuracy.Outcome;
 import io.github.rmsprop4j.cli.Progress;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -78,7 +77,7 @@ final class AccuracyCommand implements Callable<Integer> {
     }
     Speed.measure(setup.race(TASK), warmUp, 0, 1, () -> {});
     TrainingRace race = setup.race(TASK);
-    Map<TrainingContender, Outcome> outcomes = measure(race);
+    Map<TrainingContender, TimeToAccuracy> outcomes = measure(race);
     long parameters = race.entrants.get(0).network.numParams();
     boolean sameBits = race.sameBits();
 
@@ -98,7 +97,7 @@ final class AccuracyCommand implements Callable<Integer> {
     return TrainingOptions.exitCode(sameBits);
   }
 
-  private Map<TrainingContender, Outcome> measure(TrainingRace race) throws IOException {
+  private Map<TrainingContender, TimeToAccuracy> measure(TrainingRace race) throws IOException {
     DataSetIterator test = setup.images().test().batches(TEST_BATCH);
     int tests = (iterations + every - 1) / every;
     try (ProgressBar bar = new Progress(setup.out()).bar("to " + percent + " %", tests)) {
@@ -115,14 +114,14 @@ final class AccuracyCommand implements Callable<Integer> {
     }
   }
 
-  private static String best(Map<TrainingContender, Outcome> outcomes) {
+  private static String best(Map<TrainingContender, TimeToAccuracy> outcomes) {
     return outcomes.entrySet().stream()
         .map(
             entry -> String.format(Locale.ROOT, "%s %.4f", entry.getKey(), entry.getValue().best()))
         .collect(Collectors.joining(", "));
   }
 
-  private void tell(Map<TrainingContender, Outcome> outcomes, boolean sameBits) {
+  private void tell(Map<TrainingContender, TimeToAccuracy> outcomes, boolean sameBits) {
     setup
         .out()
         .printf("%n%-10s%12s%12s%14s%16s%n", "", "best", "iterations", "training", "in updater");

@@ -3,7 +3,6 @@ package io.github.rmsprop4j.benchmarks.training;
 import io.github.rmsprop4j.benchmarks.results.Row;
 import io.github.rmsprop4j.benchmarks.results.Row.Column;
 import io.github.rmsprop4j.benchmarks.results.Spread;
-import io.github.rmsprop4j.benchmarks.training.TimeToAccuracy.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,7 @@ final class TrainingRows {
 
   /** Seconds of training until the target; without a score where it was not reached. */
   List<Row> seconds(
-      String form, String mode, long parameters, Map<TrainingContender, Outcome> outcomes) {
+      String form, String mode, long parameters, Map<TrainingContender, TimeToAccuracy> outcomes) {
     double builtIn = seconds(outcomes.get(TrainingContender.BUILT_IN));
     double sgd = seconds(outcomes.get(TrainingContender.SGD));
     List<Row> rows = new ArrayList<>();
@@ -103,7 +102,7 @@ final class TrainingRows {
 
   /** Iterations until the target; without a score where it was not reached. */
   List<Row> iterations(
-      String form, String mode, long parameters, Map<TrainingContender, Outcome> outcomes) {
+      String form, String mode, long parameters, Map<TrainingContender, TimeToAccuracy> outcomes) {
     List<Row> rows = new ArrayList<>();
     outcomes.forEach(
         (updater, outcome) ->
@@ -115,7 +114,7 @@ final class TrainingRows {
   }
 
   /** NaN if it never got there, or did not start. */
-  private static double seconds(Outcome outcome) {
+  private static double seconds(TimeToAccuracy outcome) {
     return outcome != null && outcome.reached() ? outcome.seconds() : Double.NaN;
   }
 

@@ -20,6 +20,9 @@ public record Contender(String name, Maker maker) {
   /** Names of the kernels, the fastest first. */
   public static final List<String> KERNELS = List.of("simd", "plain", "nd4j");
 
+  /** Those of this project in the order of tables. */
+  public static final List<String> COMPARED = List.of("simd", "plain", "nd4j", "one pass");
+
   /** How a contender makes its updater. */
   public interface Maker {
     /**

@@ -1,69 +1,64 @@
 package io.github.rmsprop4j.benchmarks.peers;
 
+import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.harness.Reference;
+import java.util.function.DoubleUnaryOperator;
+
 /** Where RMSprops without momentum differ: the first mean square and the place of ε. */
 enum Formula {
   /** v starts at ε, and ε stands beside the root. */
-  DL4J(false) {
-    @Override
-    double firstMeanSquare(double epsilon) {
-      return epsilon;
-    }
-  },
+  DL4J(epsilon -> epsilon, false),
 
   /** v starts at 0, and ε stands beside the root. */
-  FROM_ZERO(false) {
-    @Override
-    double firstMeanSquare(double epsilon) {
-      return 0;
-    }
-  },
+  FROM_ZERO(epsilon -> 0, false),
 
   /** v starts at 0, and ε stands inside the root. */
-  FROM_ZERO_INSIDE(true) {
-    @Override
-    double firstMeanSquare(double epsilon) {
-      return 0;
-    }
-  },
+  FROM_ZERO_INSIDE(epsilon -> 0, true),
 
   /** v starts at 1, and ε stands inside the root. */
-  TENSORFLOW(true) {
-    @Override
-    double firstMeanSquare(double epsilon) {
-      return 1;
-    }
-  };
+  TENSORFLOW(epsilon -> 1, true);
 
+  private final DoubleUnaryOperator firstMeanSquare;
   private final boolean epsilonInside;
 
-  Formula(boolean epsilonInside) {
+  Formula(DoubleUnaryOperator firstMeanSquare, boolean epsilonInside) {
+    this.firstMeanSquare = firstMeanSquare;
     this.epsilonInside = epsilonInside;
   }
 
-  abstract double firstMeanSquare(double epsilon);
-
   /**
-   * The formula in plain DOUBLE loops.
+   * The formula in DOUBLE.
    *
    * @param parameters their first values
    * @param gradients one for each step
    * @return the parameters after all steps
    */
   double[] train(float[] parameters, float[][] gradients, Settings settings) {
-    double epsilon = settings.epsilon();
-    double[] trained = new double[parameters.length];
-    for (int i = 0; i < trained.length; i++) {
-      double meanSquare = firstMeanSquare(epsilon);
-      double parameter = parameters[i];
-      for (float[] gradient : gradients) {
-        double g = gradient[i];
-        meanSquare = settings.decay() * meanSquare + (1 - settings.decay()) * g * g;
-        double root =
-            epsilonInside ? Math.sqrt(meanSquare + epsilon) : Math.sqrt(meanSquare) + epsilon;
-        parameter -= settings.rate() * g / root;
+    Reference reference =
+        Reference.of(
+            RmsProp.builder()
+                .learningRate(settings.rate())
+                .rmsDecay(settings.decay())
+                .epsilon(settings.epsilon())
+                .epsilonInsideSqrt(epsilonInside)
+                .initialMeanSquare(firstMeanSquare.applyAsDouble(settings.epsilon()))
+                .build(),
+            parameters.length);
+    double[] trained = doubles(parameters);
+    for (int step = 0; step < gradients.length; step++) {
+      double[] update = reference.step(doubles(gradients[step]), step, 0);
+      for (int i = 0; i < trained.length; i++) {
+        trained[i] -= update[i];
       }
-      trained[i] = parameter;
     }
     return trained;
+  }
+
+  private static double[] doubles(float[] floats) {
+    double[] doubles = new double[floats.length];
+    for (int i = 0; i < floats.length; i++) {
+      doubles[i] = floats[i];
+    }
+    return doubles;
   }
 }

@@ -207,13 +207,9 @@ public final class Harness implements Callable<Integer> {
     List<Outcome> outcomes = run(items, out);
     printFaults(outcomes, out);
     writeReport(outcomes, out);
-    out.printf(
-        "harness: %d networks, %d differ%n",
-        Outcome.networks(outcomes), Outcome.differing(outcomes));
+    out.println("harness: " + Outcome.verdict(outcomes));
     out.flush();
-    return Outcome.differing(outcomes) == 0
-        ? CommandLine.ExitCode.OK
-        : CommandLine.ExitCode.SOFTWARE;
+    return Outcome.agree(outcomes) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private void checkOptions() {

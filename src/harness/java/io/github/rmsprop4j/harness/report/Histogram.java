@@ -2,12 +2,11 @@ package io.github.rmsprop4j.harness.report;
 
 import io.github.rmsprop4j.harness.ErrorStatistics;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The histogram of the errors of one or two updaters, as the page draws it. */
+/** The histogram of the errors of an updater, as the page draws it. */
 final class Histogram {
   /** So many classes are shown even if nothing is in them. */
   private static final int CLASSES = 6;
@@ -18,31 +17,20 @@ final class Histogram {
   private Histogram() {}
 
   /**
-   * {@return for each class its name, and for each updater the percentage of the values that are in
-   * it, as text, and the height of its bar in percent of the highest}
+   * {@return for each class its name, the percentage of the values that are in it, as text, and the
+   * height of its bar in percent of the highest}
    */
-  static List<Map<String, Object>> of(List<ErrorStatistics> updaters) {
-    int classes = updaters.stream().mapToInt(Histogram::classes).max().orElse(CLASSES);
-    double highest =
-        updaters.stream()
-            .flatMapToDouble(
-                errors -> IntStream.range(0, classes).mapToDouble(i -> share(errors, i)))
-            .max()
-            .orElse(0);
-    List<Map<String, Object>> columns = new ArrayList<>();
+  static List<Map<String, String>> of(ErrorStatistics errors) {
+    int classes = classes(errors);
+    double highest = IntStream.range(0, classes).mapToDouble(i -> share(errors, i)).max().orElse(0);
+    List<Map<String, String>> columns = new ArrayList<>();
     for (int i = 0; i < classes; i++) {
-      List<Map<String, String>> bars = new ArrayList<>();
-      for (ErrorStatistics errors : updaters) {
-        double share = share(errors, i);
-        bars.add(
-            Map.of(
-                "percent", percent(share),
-                "height", Numbers.format("%.1f", highest == 0 ? 0 : PERCENT * share / highest)));
-      }
-      Map<String, Object> column = new LinkedHashMap<>();
-      column.put("name", name(i));
-      column.put("bars", bars);
-      columns.add(column);
+      double share = share(errors, i);
+      columns.add(
+          Map.of(
+              "name", name(i),
+              "percent", percent(share),
+              "height", Numbers.format("%.1f", highest == 0 ? 0 : PERCENT * share / highest)));
     }
     return columns;
   }

@@ -1,9 +1,9 @@
 package io.github.rmsprop4j.harness.report;
 
 import io.github.rmsprop4j.harness.Comparison;
+import io.github.rmsprop4j.harness.Contender;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What table and report pick from a comparison.
@@ -15,9 +15,6 @@ import java.util.function.Function;
 record Line(
     Comparison comparison, Comparison.Training ours, Optional<Comparison.Training> builtIn) {
 
-  /** The kernels in the order of the columns. */
-  static final List<String> KERNELS = List.of("simd", "plain", "nd4j");
-
   /** Where a kernel was not compared with another updater, or this JVM cannot have it. */
   private static final String NOT_COMPARED = Numbers.NONE;
 
@@ -28,6 +25,15 @@ record Line(
         comparison,
         trainings.get(builtIn ? 1 : 0),
         builtIn ? Optional.of(trainings.get(0)) : Optional.empty());
+  }
+
+  /** {@return "=" if all gave the bits of the first training, else the first that one does not} */
+  String bits() {
+    List<String> all = Contender.COMPARED.stream().map(this::bits).toList();
+    return all.stream()
+        .filter(bits -> bits.startsWith("@"))
+        .findFirst()
+        .orElse(all.contains("=") ? "=" : NOT_COMPARED);
   }
 
   /**
@@ -43,11 +49,22 @@ record Line(
         .orElse(NOT_COMPARED);
   }
 
-  /** {@return a figure of this project's updater and of the built-in one, as in "1.2/1.2"} */
-  String pair(Function<Comparison.Training, Double> figure) {
-    return Numbers.ulps(figure.apply(ours))
-        + "/"
-        + builtIn.map(figure).map(Numbers::ulps).orElse(Numbers.NONE);
+  /** {@return the larger of the errors of updates and updater state, in ulps} */
+  double ulps() {
+    return Math.max(ours.updateErrors().max(), ours.stateErrors().max());
+  }
+
+  /** {@return the middle one of the ratios of those that were timed, or NaN} */
+  static double medianSpeedup(List<Outcome> outcomes) {
+    double[] ratios =
+        outcomes.stream()
+            .filter(outcome -> !outcome.item().section().compact)
+            .flatMap(outcome -> outcome.comparison().stream())
+            .mapToDouble(comparison -> of(comparison).speedup())
+            .filter(ratio -> !Double.isNaN(ratio))
+            .sorted()
+            .toArray();
+    return ratios.length == 0 ? Double.NaN : ratios[ratios.length / 2];
   }
 
   /** {@return how many times as fast this project's updater was, or NaN} */

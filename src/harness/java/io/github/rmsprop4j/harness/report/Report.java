@@ -16,9 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The report: one HTML page that needs nothing else. What stands where is in {@code report.ftlh};
@@ -46,9 +44,11 @@ public final class Report {
 
   private static Map<String, Object> model(List<Outcome> outcomes) throws IOException {
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("networks", Outcome.networks(outcomes));
-    model.put("differing", Outcome.differing(outcomes));
+    model.put("verdict", Outcome.verdict(outcomes));
+    model.put("agree", Outcome.agree(outcomes));
     model.put("comparisons", outcomes.size());
+    model.put("ratio", Numbers.ratio(Line.medianSpeedup(outcomes)));
+    model.put("compared", Contender.COMPARED);
     model.put("facts", facts());
     Map<Item.Section, List<Outcome>> sections =
         outcomes.stream()
@@ -106,10 +106,9 @@ public final class Report {
     row.put("type", comparison.dataType().toString());
     row.put("parameters", Numbers.count(comparison.parameters()));
     row.put("iterations", Numbers.count(comparison.iterations()));
-    row.put("bits", Line.KERNELS.stream().map(line::bits).toList());
-    row.put("update", line.pair(training -> training.updateErrors().max()));
-    row.put("state", line.pair(training -> training.stateErrors().max()));
-    row.put("parameter", line.pair(training -> training.parameterErrors().max()));
+    row.put("allBits", line.bits());
+    row.put("bits", Contender.COMPARED.stream().map(line::bits).toList());
+    row.put("ulps", Numbers.ulps(line.ulps()));
     row.put("ours", Numbers.micros(line.ours().updaterMicros()));
     row.put("builtIn", Numbers.micros(line.builtInMicros()));
     row.put("ratio", Numbers.ratio(line.speedup()));
@@ -118,14 +117,10 @@ public final class Report {
     row.put("bars", bars(comparison));
     row.put("lossChart", LossChart.of(comparison));
     if (!compact) {
-      row.put("histogramKey", compared(line, Comparison.Training::contender));
-      row.put("updates", Histogram.of(compared(line, Comparison.Training::updateErrors)));
-      row.put("states", Histogram.of(compared(line, Comparison.Training::stateErrors)));
+      row.put("ourName", line.ours().contender());
+      row.put("updates", Histogram.of(line.ours().updateErrors()));
+      row.put("states", Histogram.of(line.ours().stateErrors()));
     }
-  }
-
-  private static <T> List<T> compared(Line line, Function<Comparison.Training, T> figure) {
-    return Stream.concat(Stream.of(line.ours()), line.builtIn().stream()).map(figure).toList();
   }
 
   private static Map<String, String> training(Comparison.Training training) {
@@ -152,18 +147,15 @@ public final class Report {
         comparison.trainings().stream()
             .filter(training -> !training.contender().equals(Contender.REFERENCE.name()))
             .toList();
-    double longest =
-        timed.stream().mapToDouble(Comparison.Training::iterationMicros).max().orElse(1);
+    double longest = timed.stream().mapToDouble(Comparison.Training::updaterMicros).max().orElse(1);
     List<Map<String, String>> bars = new ArrayList<>();
     for (Comparison.Training training : timed) {
-      double rest = Math.max(0, training.iterationMicros() - training.updaterMicros());
       bars.add(
           Map.of(
               "name", training.contender(),
               "updater", Numbers.micros(training.updaterMicros()),
               "iteration", Numbers.micros(training.iterationMicros()),
-              "updaterWidth", percent(training.updaterMicros() / longest),
-              "restWidth", percent(rest / longest)));
+              "width", percent(training.updaterMicros() / longest)));
     }
     return bars;
   }

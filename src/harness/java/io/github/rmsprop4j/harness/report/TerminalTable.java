@@ -1,31 +1,26 @@
 package io.github.rmsprop4j.harness.report;
 
 import io.github.rmsprop4j.harness.Comparison;
-import io.github.rmsprop4j.harness.ErrorStatistics;
-import java.util.Arrays;
+import io.github.rmsprop4j.harness.Contender;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
 
 /**
  * The table on the terminal, a line for each comparison, at most {@link #WIDTH} columns wide.
  *
- * <p>The first character of a line is {@code !} if it has a fault. {@code =} under a kernel says
- * that all its bits are those of the built-in updater, {@code @12} that they first differ in
- * iteration 12. Figures such as {@code 1.2/1.3} are this project's and the built-in updater's.
+ * <p>The first character of a line is {@code !} if it has a fault. {@code =} under an updater says
+ * that all its bits are those of the first one, {@code @12} that they first differ in iteration 12,
+ * {@code -} that it is that first one or did not take part.
  */
 public final class TerminalTable {
-  public static final int WIDTH = 140;
+  public static final int WIDTH = 80;
 
-  /** TITLE is as wide as it has to be, the others as they can become. */
-  private static final String ROW =
-      "%1s %-TITLEs %-6s %10s %4s  %4s %5s %4s  %7s %7s  %7s %7s  %7s %7s  %6s %7s %4s";
+  private static final int TITLE_WIDTH = 23;
+  private static final long MANY = 1_000_000;
 
-  private static final int COLUMNS = 17;
-  private static final int TITLE_WIDTH = 24;
+  private static final List<String> BITS =
+      Contender.COMPARED.stream().map(name -> name.replace("one ", "")).toList();
 
   private final int titleWidth;
-  private final String pattern;
 
   /**
    * Sets up.
@@ -34,35 +29,14 @@ public final class TerminalTable {
    */
   public TerminalTable(List<Item> items) {
     int longest = items.stream().mapToInt(item -> item.title().length()).max().orElse(0);
-    int width = Math.max("network".length(), Math.min(longest, TITLE_WIDTH));
-    titleWidth = width;
-    pattern = ROW.replace("TITLE", Integer.toString(width));
+    titleWidth = Math.max("network".length(), Math.min(longest, TITLE_WIDTH));
   }
 
   /** {@return two lines} */
   public List<String> header() {
     return List.of(
-        row(
-            "", "", "", "", "", "bits", "", "", "update", "in ulps", "state", "in ulps", "param.",
-            "in ulps", "us", "of the", "step"),
-        row(
-            "",
-            "network",
-            "type",
-            "parameters",
-            "steps",
-            "simd",
-            "plain",
-            "nd4j",
-            "max",
-            "rms",
-            "max",
-            "rms",
-            "max",
-            "rms",
-            "ours",
-            "dl4j",
-            "ratio"));
+        row("", "", "", "", List.of("bits"), "", "updater", ""),
+        row("", "network", "type", "size", BITS, "ulps", "us", "ratio"));
   }
 
   /** {@return a line} */
@@ -70,7 +44,7 @@ public final class TerminalTable {
     Item item = outcome.item();
     String mark = outcome.faults().isEmpty() ? "" : "!";
     if (outcome.comparison().isEmpty()) {
-      return row(mark, item.title(), item.type().toString(), "broke off");
+      return row(mark, item.title(), item.type().toString(), "broke off", List.of(), "", "", "");
     }
     Comparison comparison = outcome.comparison().get();
     Line line = Line.of(comparison);
@@ -79,38 +53,35 @@ public final class TerminalTable {
         mark,
         item.title(),
         comparison.dataType().toString(),
-        Numbers.count(comparison.parameters()),
-        Integer.toString(comparison.iterations()),
-        line.bits("simd"),
-        line.bits("plain"),
-        line.bits("nd4j"),
-        line.pair(max(Comparison.Training::updateErrors)),
-        line.pair(rms(Comparison.Training::updateErrors)),
-        line.pair(max(Comparison.Training::stateErrors)),
-        line.pair(rms(Comparison.Training::stateErrors)),
-        line.pair(max(Comparison.Training::parameterErrors)),
-        line.pair(rms(Comparison.Training::parameterErrors)),
+        size(comparison.parameters()),
+        Contender.COMPARED.stream().map(line::bits).toList(),
+        Numbers.ulps(line.ulps()),
         timed ? Numbers.micros(line.ours().updaterMicros()) : Numbers.NONE,
-        timed ? Numbers.micros(line.builtInMicros()) : Numbers.NONE,
         timed ? Numbers.ratio(line.speedup()) : Numbers.NONE);
   }
 
-  private static Function<Comparison.Training, Double> max(
-      Function<Comparison.Training, ErrorStatistics> errors) {
-    return errors.andThen(ErrorStatistics::max);
+  private static String size(long parameters) {
+    return parameters < MANY
+        ? Numbers.count(parameters)
+        : Numbers.format("%.1fM", parameters / 1e6);
   }
 
-  private static Function<Comparison.Training, Double> rms(
-      Function<Comparison.Training, ErrorStatistics> errors) {
-    return errors.andThen(ErrorStatistics::rms);
-  }
-
-  private String row(String mark, String title, String... others) {
-    Object[] cells = new Object[COLUMNS];
-    Arrays.fill(cells, "");
-    cells[0] = mark;
-    cells[1] = title.length() > titleWidth ? title.substring(0, titleWidth - 1) + "~" : title;
-    System.arraycopy(others, 0, cells, 2, others.length);
-    return String.format(Locale.ROOT, pattern, cells).stripTrailing();
+  private String row(
+      String mark,
+      String title,
+      String type,
+      String size,
+      List<String> bits,
+      String ulps,
+      String micros,
+      String ratio) {
+    String cut = title.length() > titleWidth ? title.substring(0, titleWidth - 1) + "~" : title;
+    StringBuilder row = new StringBuilder();
+    row.append(Numbers.format("%1s %-" + titleWidth + "s %-6s %7s", mark, cut, type, size));
+    for (int i = 0; i < bits.size(); i++) {
+      row.append(Numbers.format("%" + (1 + BITS.get(i).length()) + "s", bits.get(i)));
+    }
+    row.append(Numbers.format(" %4s %7s %5s", ulps, micros, ratio));
+    return row.toString().stripTrailing();
   }
 }

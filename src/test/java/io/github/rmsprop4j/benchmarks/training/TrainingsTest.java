@@ -11,7 +11,6 @@ import io.github.rmsprop4j.benchmarks.results.Row;
 import io.github.rmsprop4j.benchmarks.results.Row.Column;
 import io.github.rmsprop4j.benchmarks.results.Spread;
 import io.github.rmsprop4j.benchmarks.training.Entrant.Lap;
-import io.github.rmsprop4j.benchmarks.training.TimeToAccuracy.Outcome;
 import io.github.rmsprop4j.digits.DrawnDigits;
 import io.github.rmsprop4j.digits.MnistData;
 import io.github.rmsprop4j.kernel.Kernels;
@@ -170,11 +169,11 @@ class TrainingsTest {
 
   @Test
   void rmsPropsGetThereTogether() {
-    Map<TrainingContender, Outcome> outcomes =
+    Map<TrainingContender, TimeToAccuracy> outcomes =
         TimeToAccuracy.measure(
             race(Task.MNIST_MLP), DIGITS.test().batches(50), 0.5, 2, 40, o -> {});
-    Outcome builtIn = outcomes.get(TrainingContender.BUILT_IN);
-    Outcome plain = outcomes.get(TrainingContender.PLAIN);
+    TimeToAccuracy builtIn = outcomes.get(TrainingContender.BUILT_IN);
+    TimeToAccuracy plain = outcomes.get(TrainingContender.PLAIN);
     assertTrue(builtIn.reached(), outcomes.toString());
     assertTrue(builtIn.best() >= 0.5 && builtIn.iterations() > 0 && builtIn.iterations() < 80);
     assertEquals(builtIn.iterations(), plain.iterations());
@@ -184,9 +183,11 @@ class TrainingsTest {
 
   @Test
   void whoDoesNotGetThereHasNoScore() {
-    Outcome there = Outcome.START.after(new Lap(100, 2_000_000_000, 1_000_000_000), 0.99, 0.98);
-    Outcome notThere = Outcome.START.after(new Lap(100, 1_000_000_000, 100_000_000), 0.97, 0.98);
-    Map<TrainingContender, Outcome> outcomes =
+    TimeToAccuracy there =
+        TimeToAccuracy.START.after(new Lap(100, 2_000_000_000, 1_000_000_000), 0.99, 0.98);
+    TimeToAccuracy notThere =
+        TimeToAccuracy.START.after(new Lap(100, 1_000_000_000, 100_000_000), 0.97, 0.98);
+    Map<TrainingContender, TimeToAccuracy> outcomes =
         new EnumMap<>(Map.of(TrainingContender.BUILT_IN, there, TrainingContender.SGD, notThere));
     TrainingRows make = new TrainingRows(1, "default");
     List<Row> seconds = make.seconds("NET", "to-98%", 1000, outcomes);

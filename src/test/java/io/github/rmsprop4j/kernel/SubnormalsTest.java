@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Subnormal mean squares with a gradient of 0 take a way of their own, to the same bits. */
-class DeadWeightsTest {
+class SubnormalsTest {
   private static final int SUBNORMALS = 1 << 23;
 
   /** 1/2 has a tie at every odd number; below it and at difference steps nothing is set aside. */
@@ -61,7 +61,7 @@ class DeadWeightsTest {
     for (StepKernel kernel : KernelsUnderTest.host()) {
       try (INDArray gradient = Nd4j.createFromArray(new float[SUBNORMALS]);
           INDArray meanSquare = Nd4j.createFromArray(v)) {
-        kernel.step(step, gradient, new State(meanSquare, null, null));
+        kernel.step(step, gradient, new State(meanSquare, null, null), null);
         Bits.assertSame(expectedV, meanSquare.data().asFloat(), kernel + ", v");
         Bits.assertSame(expectedG, gradient.data().asFloat(), kernel + ", update");
       }
@@ -91,7 +91,7 @@ class DeadWeightsTest {
         g[i] = i / 16 % 3 > 0 ? (random.nextBoolean() ? 0f : -0f) : Values.nextFloat(random);
       }
       INDArray gs = Nd4j.createFromArray(g);
-      kernel.step(stepCase.step(), gs, new State(vs, ms, bs));
+      kernel.step(stepCase.step(), gs, new State(vs, ms, bs), null);
       ReferenceMath.step(stepCase.step(), g, v, m, b);
       String what = kernel + " " + stepCase + " step " + t;
       Bits.assertSame(g, gs.data().asFloat(), what + ", update");
