@@ -134,6 +134,7 @@ interface Network {
 
   /** Of a {@link Layers}. */
   final class LayersUpdater extends MultiLayerUpdater {
+    /** Whether one pass does it, and how. */
     private final Update update;
 
     private LayersUpdater(MultiLayerNetwork network, INDArray state, Update update) {
@@ -164,6 +165,7 @@ interface Network {
 
   /** Of a {@link Graph}. */
   final class GraphUpdater extends ComputationGraphUpdater {
+    /** Whether one pass does it, and how. */
     private final Update update;
 
     private GraphUpdater(ComputationGraph network, INDArray state, Update update) {

@@ -126,7 +126,12 @@ public final class OnePass {
     return builder().enable(network);
   }
 
-  /** The same for a {@code ComputationGraph}. */
+  /**
+   * The same for a {@code ComputationGraph}.
+   *
+   * @param network not null
+   * @return as there
+   */
   public static OnePass enable(ComputationGraph network) {
     return builder().enable(network);
   }
@@ -141,7 +146,11 @@ public final class OnePass {
     disable(new Network.Layers(checkNotNull(network)));
   }
 
-  /** The same for a {@code ComputationGraph}. */
+  /**
+   * The same for a {@code ComputationGraph}.
+   *
+   * @param network not null
+   */
   public static void disable(ComputationGraph network) {
     disable(new Network.Graph(checkNotNull(network)));
   }
@@ -172,6 +181,7 @@ public final class OnePass {
      * makes them NaN, as in PyTorch.
      *
      * @param maximum of the norm, greater than 0; off by default
+     * @return this
      * @throws IllegalArgumentException if it is not
      */
     public Builder clipGlobalNorm(double maximum) {
@@ -193,6 +203,7 @@ public final class OnePass {
      * <p>Reads the gradients once more; together with {@link #clipGlobalNorm} not again.
      *
      * @param skip false by default
+     * @return this
      */
     public Builder skipNonFiniteSteps(boolean skip) {
       skipNonFiniteSteps = skip;
@@ -205,6 +216,7 @@ public final class OnePass {
      *
      * @param keep false by default: then it is there only while a listener is attached that may
      *     read it
+     * @return this
      */
     public Builder keepUpdate(boolean keep) {
       keepUpdate = keep;
@@ -214,6 +226,8 @@ public final class OnePass {
     /**
      * As {@link OnePass#enable(MultiLayerNetwork)}.
      *
+     * @param network not null
+     * @return as there
      * @throws IllegalArgumentException as there, and if {@link #clipGlobalNorm} or {@link
      *     #skipNonFiniteSteps} are set for a network of another optimization algorithm or step
      *     function
@@ -225,7 +239,12 @@ public final class OnePass {
       return OnePass.enable(new Network.Layers(network), this);
     }
 
-    /** The same for a {@code ComputationGraph}. */
+    /**
+     * The same for a {@code ComputationGraph}.
+     *
+     * @param network not null
+     * @return as there
+     */
     public OnePass enable(ComputationGraph network) {
       checkNotNull(network).init(); // which does nothing the second time
       return OnePass.enable(new Network.Graph(network), this);
