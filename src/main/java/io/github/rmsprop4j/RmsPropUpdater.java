@@ -311,15 +311,15 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    * @param gradient as of {@link #applyUpdater(INDArray, int, int)}; holds the update afterwards if
    *     {@code keepUpdate}, and something undefined otherwise
    * @param parameters of the state's length and type, in the gradient's element order
-   * @param divisor what the gradient is divided by first, such as the size of the batch; 1 for
-   *     nothing
+   * @param divisor what the gradient is divided by first, such as the size of the batch; greater
+   *     than 0, 1 for nothing
    * @param keepUpdate whether the gradient is to hold the update, at the price of writing it
    * @param iteration iteration for schedules and bias correction, from 0
    * @param epoch epoch for schedules, from 0
    * @throws IllegalStateException if there is no state yet
-   * @throws IllegalArgumentException if gradient or parameters are null, of another length or type
-   *     than the state, or if a schedule gives a value that the setting does not accept; nothing is
-   *     changed
+   * @throws IllegalArgumentException if gradient or parameters are null or of another length or
+   *     type than the state, if the divisor is not greater than 0, or if a schedule gives a value
+   *     that the setting does not accept; nothing is changed
    * @throws ArithmeticException with {@link NonFinitePolicy#THROW} if the divided gradient has a
    *     NaN or an infinity; parameters and state are not changed
    */
@@ -331,6 +331,9 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       int iteration,
       int epoch) {
     check("parameters", parameters, initialized().meanSquare());
+    if (!(divisor > 0)) {
+      throw new IllegalArgumentException("divisor must be greater than 0, got " + divisor);
+    }
     update(gradient, parameters, divisor, keepUpdate, iteration, epoch);
   }
 
@@ -349,7 +352,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     Step.Builder step =
         step(current, gradient.dataType(), iteration, epoch).keepUpdate(keepUpdate || panics);
     if (config.getNonFinite() != NonFinitePolicy.PROPAGATE) {
-      if (!(Math.abs(divisor) >= 1)) {
+      if (divisor < 1) {
         gradient.divi(divisor); // which may make infinities of its own
         divisor = 1;
       }

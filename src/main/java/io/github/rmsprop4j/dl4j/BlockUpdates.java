@@ -80,7 +80,7 @@ final class BlockUpdates {
    *
    * @param gradient the network's
    * @param batchSize 1 if gradients are not to be divided
-   * @param clipping what the gradients are multiplied by after that; 1 for nothing
+   * @param clipping what the gradients are multiplied by after that, in [0, 1]; 1 for nothing
    * @param keepUpdate whether the update is to be found in the gradient afterwards
    * @param workspaces those of the iteration
    */
@@ -197,6 +197,15 @@ final class BlockUpdates {
       sum += SumOfSquares.of(array);
     }
     return sum;
+  }
+
+  /** Makes all gradients of trained parameters NaN. */
+  void poison() {
+    for (Block block : blocks) {
+      if (block.isTrained()) {
+        block.gradient.assign(Double.NaN);
+      }
+    }
   }
 
   /** Makes the update that is to be found in the gradient that of a step that was not done. */

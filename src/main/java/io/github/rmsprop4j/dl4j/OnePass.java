@@ -296,7 +296,11 @@ public final class OnePass {
   }
 
   private boolean reads() {
-    return skipNonFiniteSteps || clipGlobalNorm < Double.POSITIVE_INFINITY;
+    return skipNonFiniteSteps || clips();
+  }
+
+  private boolean clips() {
+    return clipGlobalNorm < Double.POSITIVE_INFINITY;
   }
 
   /** With the same state, in views of the network's arrays as they are now. */
@@ -351,19 +355,17 @@ public final class OnePass {
         }
         return true;
       }
-      clipping = coefficient(reading.norm());
+      if (clips()) {
+        clipping = Math.min(1, clipGlobalNorm / (reading.norm() + CLIP_EPSILON));
+        if (Double.isNaN(clipping)) {
+          blocks.poison(); // not by a factor: of NaN, ND4J's arithmetic makes 1e-5
+          clipping = 1;
+        }
+      }
     }
     blocks.update(
         new BlockUpdates.Request(gradient, iteration, epoch, size, clipping, keep, workspaces));
     return true;
-  }
-
-  private double coefficient(double norm) {
-    if (clipGlobalNorm == Double.POSITIVE_INFINITY) {
-      return 1;
-    }
-    double coefficient = clipGlobalNorm / (norm + CLIP_EPSILON);
-    return coefficient >= 1 ? 1 : coefficient; // NaN stays NaN
   }
 
   /**

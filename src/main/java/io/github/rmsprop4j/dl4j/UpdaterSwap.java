@@ -27,7 +27,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  */
 final class UpdaterSwap<F extends IUpdater> {
   static final UpdaterSwap<org.nd4j.linalg.learning.config.RmsProp> FROM_BUILT_IN =
-      new UpdaterSwap<>(org.nd4j.linalg.learning.config.RmsProp.class, UpdaterSwap::ours);
+      new UpdaterSwap<>(org.nd4j.linalg.learning.config.RmsProp.class, RmsProp::of);
 
   /** Deeper than any network, and less deep than a stack. */
   private static final int MAX_DEPTH = 500;
@@ -90,13 +90,6 @@ final class UpdaterSwap<F extends IUpdater> {
     return keys;
   }
 
-  private static RmsProp ours(org.nd4j.linalg.learning.config.RmsProp builtIn) {
-    RmsProp ours =
-        RmsProp.builder().rmsDecay(builtIn.getRmsDecay()).epsilon(builtIn.getEpsilon()).build();
-    ours.setLrAndSchedule(builtIn.getLearningRate(), builtIn.getLearningRateSchedule());
-    return ours.clone();
-  }
-
   private static RmsProp validated(RmsProp settings) {
     settings.stateSize(0); // which validates
     return settings;
@@ -108,7 +101,7 @@ final class UpdaterSwap<F extends IUpdater> {
         new org.nd4j.linalg.learning.config.RmsProp(
             ours.getLearningRate(), ours.getRmsDecay(), ours.getEpsilon());
     builtIn.setLearningRateSchedule(ours.clone().getLearningRateSchedule());
-    List<String> lost = lost(ours, ours(builtIn), stateKept);
+    List<String> lost = lost(ours, RmsProp.of(builtIn), stateKept);
     if (!lost.isEmpty()) {
       throw new IllegalArgumentException(
           "the built-in RmsProp has no counterpart of "

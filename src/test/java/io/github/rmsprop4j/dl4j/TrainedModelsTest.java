@@ -469,6 +469,18 @@ class TrainedModelsTest {
     History.assertSame(History.of(graph, data, EPOCHS), History.of(same, data, EPOCHS));
   }
 
+  /** Its state is where it always is; the new network has the ordinary updater. */
+  @Test
+  void aNetworkInOnePassIsTakenOverToo() {
+    MultiLayerNetwork network = Networks.mlp(Implementation.OURS.rmsProp(0.01), TYPE);
+    OnePass.enable(network);
+    List<MultiDataSet> data = Networks.vectors(TYPE);
+    History.of(network, data, EPOCHS);
+    MultiLayerNetwork builtIn = TrainedModels.toBuiltIn(network);
+    assertUses(Implementation.BUILT_IN, builtIn);
+    History.assertSame(History.of(network, data, EPOCHS), History.of(builtIn, data, EPOCHS));
+  }
+
   /** The count goes on, unlike that of ComputationGraph.clone(). */
   @Test
   void biasCorrectionGoesOnFromTheIterationThatWasReached() {
