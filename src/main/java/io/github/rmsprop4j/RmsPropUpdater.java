@@ -19,6 +19,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.indexing.conditions.Condition;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns gradients into RMSprop updates, in place. Deeplearning4j makes one for each block of
@@ -36,6 +38,8 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * <p>Different updaters may run on different threads; one updater may not.
  */
 public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.rmsprop4j");
+
   /**
    * Key of v in {@link #getState}, as of the built-in updater. Part of the format of saved models.
    */
@@ -360,9 +364,22 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
         return;
       }
     }
+    if (iteration == 0 && config.isBiasCorrection()) {
+      warnOfWarmStart(current.meanSquare());
+    }
     Kernels.step(kernel(), step.divisor(divisor).build(), gradient, current, parameters);
     if (panics) {
       Nd4jChecks.panic(gradient, current.meanSquare(), current.mean(), current.momentum());
+    }
+  }
+
+  /** A v that starts is the same everywhere; one that has seen gradients is not. */
+  private static void warnOfWarmStart(INDArray v) {
+    if (v.minNumber().doubleValue() != v.maxNumber().doubleValue()) {
+      LOG.warn(
+          "bias correction at iteration 0 of a state that is trained: its first updates are too"
+              + " small. ComputationGraph.clone() loses the count,"
+              + " getConfiguration().setIterationCount() sets it");
     }
   }
 
