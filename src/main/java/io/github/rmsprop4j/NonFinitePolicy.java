@@ -91,5 +91,6 @@ public enum NonFinitePolicy {
       }
     }
     throw new IllegalArgumentException(
-        "nonFinite must be one of " + Arrays.toString(values()) + ", got " + name);  }
+        "nonFinite must be one of " + Arrays.toString(values()) + ", got " + name);
+  }
 }
