@@ -73,6 +73,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * accumulator of a network's own ({@code StochasticGradientDescent}, {@code
  * BaseMultiLayerUpdater}). A network is trained by one thread at a time; so is this.
  */
+@SuppressWarnings("try") // scopes of workspaces are only closed
 public final class OnePass {
   /** Of PyTorch's {@code clip_grad_norm_}. */
   private static final double CLIP_EPSILON = 1e-6;
@@ -129,8 +130,9 @@ public final class OnePass {
   /**
    * The same for a {@code ComputationGraph}.
    *
-   * @param network not null
-   * @return as there
+   * @param network as there
+   * @return what tells about it
+   * @throws IllegalArgumentException as there
    */
   public static OnePass enable(ComputationGraph network) {
     return builder().enable(network);
@@ -141,6 +143,7 @@ public final class OnePass {
    * parameters and updater state. Does nothing if it is one.
    *
    * @param network not null
+   * @throws IllegalArgumentException if it is null
    */
   public static void disable(MultiLayerNetwork network) {
     disable(new Network.Layers(checkNotNull(network)));
@@ -150,6 +153,7 @@ public final class OnePass {
    * The same for a {@code ComputationGraph}.
    *
    * @param network not null
+   * @throws IllegalArgumentException if it is null
    */
   public static void disable(ComputationGraph network) {
     disable(new Network.Graph(checkNotNull(network)));
@@ -226,8 +230,8 @@ public final class OnePass {
     /**
      * As {@link OnePass#enable(MultiLayerNetwork)}.
      *
-     * @param network not null
-     * @return as there
+     * @param network as there
+     * @return what tells about it
      * @throws IllegalArgumentException as there, and if {@link #clipGlobalNorm} or {@link
      *     #skipNonFiniteSteps} are set for a network of another optimization algorithm or step
      *     function
@@ -242,8 +246,9 @@ public final class OnePass {
     /**
      * The same for a {@code ComputationGraph}.
      *
-     * @param network not null
-     * @return as there
+     * @param network as there
+     * @return what tells about it
+     * @throws IllegalArgumentException as there
      */
     public OnePass enable(ComputationGraph network) {
       checkNotNull(network).init(); // which does nothing the second time
