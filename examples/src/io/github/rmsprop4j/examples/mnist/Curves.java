@@ -82,9 +82,9 @@ final class Curves {
     }
   }
 
-  /** There is nothing between two steps or epochs. */
+  /** There is nothing between two steps or epochs; XChart takes no empty label. */
   private static String wholeNumber(double value) {
-    return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : "";
+    return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : " ";
   }
 
   private static XYChart chart(String title, String x, String y) {
