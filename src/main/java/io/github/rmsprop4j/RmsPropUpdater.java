@@ -35,6 +35,13 @@ import org.slf4j.LoggerFactory;
  * are not dense, of unequal element order, HALF or BFLOAT16 are stepped through a dense copy, which
  * is freed before the call returns.
  *
+ * <p>HALF and BFLOAT16 are stepped in float: every step converts the gradient and all parts of the
+ * state to float copies and back, and rounds each to its own type once, at the end. So an ε of
+ * 1e-8, which is 0 in HALF, keeps its meaning; but in HALF a mean square or an update below about
+ * 3e-8 is rounded to 0. A parameter does not move by an update of less than half the distance to
+ * its neighbour, which is up to 2^-11 of its size in HALF and 2^-8 in BFLOAT16, and the mean square
+ * of BFLOAT16 stops decaying likewise where ρ is above 1 − 2^-8.
+ *
  * <p>Different updaters may run on different threads; one updater may not.
  */
 public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
