@@ -10,6 +10,8 @@ enum { RING_ELEMENTS = 1 << 16, MAX_RING = 200, ROUNDS = 9, SHIFTS = 16, LINE = 
 static const long SIZES[] = {100, 1000, 10000, 100000, 1000000, 10000000, 50000000, 100000000};
 static const char *const FORMS[] = {"PLAIN", "MOMENTUM", "CENTERED", "CENTERED_MOMENTUM"};
 
+static volatile int batch = 32;
+
 static double now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);

@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class Chooser {
   /** Whether any is used. */
-  static final boolean ENABLED = Options.read().chooses();
+  static final boolean ENABLED = !"off".equals(System.getProperty("rmsprop4j.choose"));
 
   static final int TIMES = 7;
   static final int MARGIN = 3;

@@ -4,26 +4,24 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * The system properties, see {@link Kernels}.
+ * The system properties, see {@link Kernels}; {@code rmsprop4j.choose} is for {@link Chooser}.
  *
  * @param kernel the name of the kernel to be used, or null
  * @param threads at most how many share a large step
  * @param fma whether v takes a fused multiply-add: {@code auto}, {@code on} or {@code off}
- * @param chooses whether ways to do a large step are timed
  */
-record Options(String kernel, int threads, String fma, boolean chooses) {
+record Options(String kernel, int threads, String fma) {
   /**
    * Reads them.
    *
    * @throws IllegalArgumentException if one has a value that it does not know
    */
   static Options read() {
+    oneOf("rmsprop4j.choose", System.getProperty("rmsprop4j.choose", "on"), "on", "off");
     return new Options(
         kernel(System.getProperty("rmsprop4j.kernel")),
         threads(System.getProperty("rmsprop4j.threads")),
-        fma(System.getProperty("rmsprop4j.fma", "auto")),
-        oneOf("rmsprop4j.choose", System.getProperty("rmsprop4j.choose", "on"), "on", "off")
-            .equals("on"));
+        fma(System.getProperty("rmsprop4j.fma", "auto")));
   }
 
   static String kernel(String name) {
