@@ -478,7 +478,6 @@ public final class OnePass {
       if (!onePass.parametersChanged) {
         function.step(parameters, update);
       }
-      onePass.parametersChanged = false;
     }
 
     @Override

@@ -41,7 +41,12 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.InvocationType;
 import org.deeplearning4j.optimize.api.StepFunction;
+import org.deeplearning4j.optimize.listeners.EvaluativeListener;
+import org.deeplearning4j.optimize.listeners.PerformanceListener;
+import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.deeplearning4j.optimize.solvers.accumulation.IndexedTail;
 import org.deeplearning4j.util.ModelSerializer;
@@ -430,7 +435,7 @@ class OnePassTest {
   }
 
   private void updateByHand(MultiLayerNetwork network) {
-    DataSet batch = new DataSet(data.get(0).getFeatures(0), data.get(0).getLabels(0));
+    DataSet batch = toDataSet(data.get(0));
     // Breaks off between what begins an iteration and the update.
     DataSet wrong = new DataSet(batch.getFeatures(), batch.getLabels().dup().reshape(3, 8));
     assertThrows(RuntimeException.class, () -> network.fit(wrong));
@@ -511,7 +516,7 @@ class OnePassTest {
   private EarlyStoppingResult<MultiLayerNetwork> stopEarly(MultiLayerNetwork network) {
     List<DataSet> batches = new ArrayList<>();
     for (MultiDataSet batch : data) {
-      batches.add(new DataSet(batch.getFeatures(0), batch.getLabels(0)));
+      batches.add(toDataSet(batch));
     }
     EarlyStoppingConfiguration<MultiLayerNetwork> configuration =
         new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
@@ -528,6 +533,29 @@ class OnePassTest {
     OnePass.builder().keepUpdate(true).enable(network);
     trainAlike();
     Bits.assertSame(ordinary.gradient().gradient(), network.gradient().gradient(), "update");
+  }
+
+  /** Not writing it is what makes the pass cheaper. */
+  @Test
+  void keepsTheUpdateOnlyForListenersThatMayReadIt() {
+    OnePass.enable(network);
+    MultiDataSet batch = data.get(0);
+    network.setListeners(new ScoreIterationListener(1), new PerformanceListener(100));
+    ordinary.fit(batch);
+    network.fit(batch);
+    assertFalse(ordinary.gradient().gradient().equals(network.gradient().gradient()));
+    network.addListeners(new BaseTrainingListener() {});
+    ordinary.fit(batch);
+    network.fit(batch);
+    Bits.assertSame(ordinary.gradient().gradient(), network.gradient().gradient(), "update");
+    network.setListeners(new EvaluativeListener(toDataSet(batch), 1, InvocationType.EPOCH_END));
+    ordinary.fit(batch);
+    network.fit(batch);
+    assertFalse(ordinary.gradient().gradient().equals(network.gradient().gradient()));
+  }
+
+  private static DataSet toDataSet(MultiDataSet batch) {
+    return new DataSet(batch.getFeatures(0), batch.getLabels(0));
   }
 
   /** Another updater that derives from Deeplearning4j's. */
