@@ -12,13 +12,11 @@ public final class Roofs {
   /** What {@link #stream} keeps of an array: little enough for the sum to stay bounded. */
   public static final double KEPT = 0.5;
 
-  private static final int LINES_AHEAD = 2; // as the simd kernel
-
   private Roofs() {}
 
   /**
    * A multiply-add for each array: {@code v = KEPT v + g}, likewise m and b, and g becomes the last
-   * sum. Reads and writes each array once, as the step does. Its step may be null.
+   * sum. Reads and writes each array once, as the step does.
    *
    * @param threads at most how many share a large pass
    * @throws LinkageError if this JVM was started without the vector module
@@ -29,7 +27,7 @@ public final class Roofs {
 
   /**
    * The C library's {@code memcpy} from g to v, on to m and b if they are there, and back to g.
-   * Reads and writes each array once, as the step does. Its step may be null.
+   * Reads and writes each array once, as the step does.
    *
    * @param threads at most how many share a large pass
    */
@@ -39,7 +37,7 @@ public final class Roofs {
 
   private static final class Stream extends HostKernel {
     Stream(int threads) {
-      super(threads);
+      super(threads, Limits.USUAL);
     }
 
     @Override
@@ -53,112 +51,86 @@ public final class Roofs {
     }
 
     @Override
-    void floats(Step step, long g, long v, long m, long b, int n) {
-      Window gWindow = Window.at(g);
-      Window vWindow = Window.at(v);
-      Window mWindow = m == NONE ? gWindow : Window.at(m);
-      Window bWindow = b == NONE ? gWindow : Window.at(b);
-      long gOffset = gWindow.offset(g);
-      long vOffset = vWindow.offset(v);
-      long mOffset = mWindow.offset(m);
-      long bOffset = bWindow.offset(b);
-      int whole = VectorMemory.FLOATS.loopBound(n);
-      int page = Window.PAGE / Float.BYTES;
-      for (int block = 0; block < whole; block += page) {
-        int end = Math.min(whole, block + page);
-        if (whole - end >= 2 * page) {
-          long ahead = (block + 2L * page) * Float.BYTES;
-          Window.ask(g + ahead, LINES_AHEAD);
-          Window.ask(v + ahead, LINES_AHEAD);
+    Pass pass(Form form, boolean wide) {
+      return wide ? Stream::doubles : Stream::floats;
+    }
+
+    private static void floats(Step step, Operands arrays, int from, int to) {
+      boolean hasM = arrays.m != null;
+      boolean hasB = arrays.b != null;
+      int whole = to - (to - from) % VectorMemory.FLOATS.length();
+      for (int i = from; i < whole; i += VectorMemory.FLOATS.length()) {
+        long at = (long) i * Float.BYTES;
+        FloatVector kept = VectorMemory.floats((float) KEPT);
+        FloatVector gradient = VectorMemory.floats(arrays.g.memory, arrays.gAt + at);
+        FloatVector sum = VectorMemory.floats(arrays.v.memory, arrays.vAt + at).fma(kept, gradient);
+        VectorMemory.put(sum, arrays.v.memory, arrays.vAt + at);
+        if (hasM) {
+          sum = VectorMemory.floats(arrays.m.memory, arrays.mAt + at).fma(kept, gradient);
+          VectorMemory.put(sum, arrays.m.memory, arrays.mAt + at);
         }
-        for (int i = block; i < end; i += VectorMemory.FLOATS.length()) {
-          long at = (long) i * Float.BYTES;
-          FloatVector kept = VectorMemory.floats((float) KEPT);
-          FloatVector gradient = VectorMemory.floats(gWindow.memory, gOffset + at);
-          FloatVector sum = VectorMemory.floats(vWindow.memory, vOffset + at).fma(kept, gradient);
-          VectorMemory.put(sum, vWindow.memory, vOffset + at);
-          if (m != NONE) {
-            sum = VectorMemory.floats(mWindow.memory, mOffset + at).fma(kept, gradient);
-            VectorMemory.put(sum, mWindow.memory, mOffset + at);
-          }
-          if (b != NONE) {
-            sum = VectorMemory.floats(bWindow.memory, bOffset + at).fma(kept, gradient);
-            VectorMemory.put(sum, bWindow.memory, bOffset + at);
-          }
-          VectorMemory.put(sum, gWindow.memory, gOffset + at);
+        if (hasB) {
+          sum = VectorMemory.floats(arrays.b.memory, arrays.bAt + at).fma(kept, gradient);
+          VectorMemory.put(sum, arrays.b.memory, arrays.bAt + at);
         }
+        VectorMemory.put(sum, arrays.g.memory, arrays.gAt + at);
       }
-      for (int i = whole; i < n; i++) {
-        float gradient = gWindow.floats.get((int) gOffset / Float.BYTES + i);
-        float sum = add(vWindow, vOffset, i, gradient);
-        if (m != NONE) {
-          sum = add(mWindow, mOffset, i, gradient);
+      for (int i = whole; i < to; i++) {
+        float gradient = arrays.g.floats.get(arrays.gAt / Float.BYTES + i);
+        float sum = add(arrays.v, arrays.vAt, i, gradient);
+        if (hasM) {
+          sum = add(arrays.m, arrays.mAt, i, gradient);
         }
-        if (b != NONE) {
-          sum = add(bWindow, bOffset, i, gradient);
+        if (hasB) {
+          sum = add(arrays.b, arrays.bAt, i, gradient);
         }
-        gWindow.floats.put((int) gOffset / Float.BYTES + i, sum);
+        arrays.g.floats.put(arrays.gAt / Float.BYTES + i, sum);
       }
     }
 
-    private static float add(Window window, long offset, int i, float gradient) {
-      int at = (int) offset / Float.BYTES + i;
+    private static float add(Window window, int offset, int i, float gradient) {
+      int at = offset / Float.BYTES + i;
       float sum = Math.fma(window.floats.get(at), (float) KEPT, gradient);
       window.floats.put(at, sum);
       return sum;
     }
 
-    @Override
-    void doubles(Step step, long g, long v, long m, long b, int n) {
-      Window gWindow = Window.at(g);
-      Window vWindow = Window.at(v);
-      Window mWindow = m == NONE ? gWindow : Window.at(m);
-      Window bWindow = b == NONE ? gWindow : Window.at(b);
-      long gOffset = gWindow.offset(g);
-      long vOffset = vWindow.offset(v);
-      long mOffset = mWindow.offset(m);
-      long bOffset = bWindow.offset(b);
-      int whole = VectorMemory.DOUBLES.loopBound(n);
-      int page = Window.PAGE / Double.BYTES;
-      for (int block = 0; block < whole; block += page) {
-        int end = Math.min(whole, block + page);
-        if (whole - end >= 2 * page) {
-          long ahead = (block + 2L * page) * Double.BYTES;
-          Window.ask(g + ahead, LINES_AHEAD);
-          Window.ask(v + ahead, LINES_AHEAD);
+    private static void doubles(Step step, Operands arrays, int from, int to) {
+      boolean hasM = arrays.m != null;
+      boolean hasB = arrays.b != null;
+      int whole = to - (to - from) % VectorMemory.DOUBLES.length();
+      for (int i = from; i < whole; i += VectorMemory.DOUBLES.length()) {
+        long at = (long) i * Double.BYTES;
+        DoubleVector kept = VectorMemory.doubles(KEPT);
+        DoubleVector gradient = VectorMemory.doubles(arrays.g.memory, arrays.gAt + at);
+        DoubleVector sum =
+            VectorMemory.doubles(arrays.v.memory, arrays.vAt + at).fma(kept, gradient);
+        VectorMemory.put(sum, arrays.v.memory, arrays.vAt + at);
+        if (hasM) {
+          sum = VectorMemory.doubles(arrays.m.memory, arrays.mAt + at).fma(kept, gradient);
+          VectorMemory.put(sum, arrays.m.memory, arrays.mAt + at);
         }
-        for (int i = block; i < end; i += VectorMemory.DOUBLES.length()) {
-          long at = (long) i * Double.BYTES;
-          DoubleVector kept = VectorMemory.doubles(KEPT);
-          DoubleVector gradient = VectorMemory.doubles(gWindow.memory, gOffset + at);
-          DoubleVector sum = VectorMemory.doubles(vWindow.memory, vOffset + at).fma(kept, gradient);
-          VectorMemory.put(sum, vWindow.memory, vOffset + at);
-          if (m != NONE) {
-            sum = VectorMemory.doubles(mWindow.memory, mOffset + at).fma(kept, gradient);
-            VectorMemory.put(sum, mWindow.memory, mOffset + at);
-          }
-          if (b != NONE) {
-            sum = VectorMemory.doubles(bWindow.memory, bOffset + at).fma(kept, gradient);
-            VectorMemory.put(sum, bWindow.memory, bOffset + at);
-          }
-          VectorMemory.put(sum, gWindow.memory, gOffset + at);
+        if (hasB) {
+          sum = VectorMemory.doubles(arrays.b.memory, arrays.bAt + at).fma(kept, gradient);
+          VectorMemory.put(sum, arrays.b.memory, arrays.bAt + at);
         }
+        VectorMemory.put(sum, arrays.g.memory, arrays.gAt + at);
       }
-      for (int i = whole; i < n; i++) {
-        double gradient = gWindow.doubles.get((int) gOffset / Double.BYTES + i);
-        double sum = add(vWindow, vOffset, i, gradient);
-        if (m != NONE) {
-          sum = add(mWindow, mOffset, i, gradient);
+      for (int i = whole; i < to; i++) {
+        double gradient = arrays.g.doubles.get(arrays.gAt / Double.BYTES + i);
+        double sum = add(arrays.v, arrays.vAt, i, gradient);
+        if (hasM) {
+          sum = add(arrays.m, arrays.mAt, i, gradient);
         }
-        if (b != NONE) {
-          sum = add(bWindow, bOffset, i, gradient);
+        if (hasB) {
+          sum = add(arrays.b, arrays.bAt, i, gradient);
         }
-        gWindow.doubles.put((int) gOffset / Double.BYTES + i, sum);
+        arrays.g.doubles.put(arrays.gAt / Double.BYTES + i, sum);
       }
     }
 
-    private static double add(Window window, long offset, int i, double gradient) {
-      int at = (int) offset / Double.BYTES + i;
+    private static double add(Window window, int offset, int i, double gradient) {
+      int at = offset / Double.BYTES + i;
       double sum = Math.fma(window.doubles.get(at), KEPT, gradient);
       window.doubles.put(at, sum);
       return sum;
@@ -167,7 +139,7 @@ public final class Roofs {
 
   private static final class Copy extends HostKernel {
     Copy(int threads) {
-      super(threads);
+      super(threads, Limits.USUAL);
     }
 
     @Override
@@ -181,24 +153,26 @@ public final class Roofs {
     }
 
     @Override
-    void floats(Step step, long g, long v, long m, long b, int n) {
-      copy(g, v, m, b, (long) n * Float.BYTES);
+    Pass pass(Form form, boolean wide) {
+      int width = wide ? Double.BYTES : Float.BYTES;
+      return (step, arrays, from, to) -> copy(arrays, from * width, (to - from) * width);
     }
 
-    @Override
-    void doubles(Step step, long g, long v, long m, long b, int n) {
-      copy(g, v, m, b, (long) n * Double.BYTES);
+    private static void copy(Operands arrays, int from, int bytes) {
+      long g = arrays.g.address(arrays.gAt + from);
+      long last = copy(g, arrays.v, arrays.vAt + from, bytes);
+      last = copy(last, arrays.m, arrays.mAt + from, bytes);
+      last = copy(last, arrays.b, arrays.bAt + from, bytes);
+      copy(last, arrays.g, arrays.gAt + from, bytes);
     }
 
-    private static void copy(long g, long v, long m, long b, long bytes) {
-      Memory last = new Memory(g);
-      for (long address : new long[] {v, m, b, g}) {
-        if (address != NONE) {
-          Memory next = new Memory(address);
-          Pointer.memcpy(next, last, bytes);
-          last = next;
-        }
+    private static long copy(long from, Window to, int offset, int bytes) {
+      if (to == null) {
+        return from;
       }
+      long address = to.address(offset);
+      Pointer.memcpy(new Memory(address), new Memory(from), bytes);
+      return address;
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.rmsprop4j.RmsPropUpdater;
 import io.github.rmsprop4j.kernel.Kernels;
 import io.github.rmsprop4j.kernel.Roofs;
 import io.github.rmsprop4j.kernel.State;
+import io.github.rmsprop4j.kernel.Step;
 import io.github.rmsprop4j.kernel.StepKernel;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,6 +43,8 @@ public enum StepContender {
   interface Stepper {
     void step(INDArray gradient, int iteration);
   }
+
+  private static final Step NO_STEP = Step.builder().build(); // roofs read none of it
 
   private final IUpdater config;
 
@@ -112,7 +115,7 @@ public enum StepContender {
         StepKernel roof = roof(threads);
         state.assign(0);
         State parts = new State(part(form, state, 0), part(form, state, 1), part(form, state, 2));
-        return (gradient, iteration) -> roof.step(null, gradient, parts);
+        return (gradient, iteration) -> roof.step(NO_STEP, gradient, parts, null);
       }
       default -> {
         return stepper(config.instantiate(state, true));

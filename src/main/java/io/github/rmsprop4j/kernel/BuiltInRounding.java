@@ -16,13 +16,23 @@ final class BuiltInRounding {
   private static final int VALUES = 64;
   private static final double DECAY = 0.95;
 
-  private static final boolean FLOAT_FUSES = probe(DataType.FLOAT);
-  private static final boolean DOUBLE_FUSES = probe(DataType.DOUBLE);
+  // Not in a class initialiser: a probe that failed for want of memory is made again.
+  private static volatile Boolean floatFuses;
+  private static volatile Boolean doubleFuses;
 
   private BuiltInRounding() {}
 
   static boolean fuses(DataType type) {
-    return type == DataType.DOUBLE ? DOUBLE_FUSES : FLOAT_FUSES;
+    Boolean known = type == DataType.DOUBLE ? doubleFuses : floatFuses;
+    if (known == null) {
+      known = probe(type);
+      if (type == DataType.DOUBLE) {
+        doubleFuses = known;
+      } else {
+        floatFuses = known;
+      }
+    }
+    return known;
   }
 
   private static boolean probe(DataType type) {

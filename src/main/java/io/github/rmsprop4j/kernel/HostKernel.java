@@ -2,59 +2,68 @@ package io.github.rmsprop4j.kernel;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A kernel that works straight on dense FLOAT or DOUBLE arrays in host memory. This class finds the
- * memory, cuts it into pieces that a buffer can address, and spreads large arrays over threads; a
- * subclass computes.
+ * memory, cuts it into pieces that a window can address, and spreads large arrays over threads; a
+ * subclass says which pass steps them.
  */
 abstract class HostKernel implements StepKernel {
   /**
-   * Elements that are worth a thread of their own. To hand work to the common pool and wait for it
-   * costs most of what a second thread saves on small arrays: on two cores 10^6 floats were 1.1 to
-   * 1.5 times as fast from run to run, 10^7 twice (benchmarks/results/xeon-jdk17-threads.tsv).
+   * Where a kernel does something else than run once through the arrays.
+   *
+   * @param span bytes of an array that are addressed at once, at most {@link Window#SPAN}
+   * @param large elements from which on ways to do a step are timed; below, a second thread comes
+   *     too late, and reading ahead changes nothing
+   * @param shared elements from which on threads share a step if nothing is timed
+   * @param chunk elements that a thread takes at a time: few enough to share evenly
    */
-  static final int MIN_PART = 1 << 18;
-
-  /** Address of an array that is not there. */
-  static final long NONE = 0;
-
-  // Parts begin at multiples of this, so that only the lines at their ends are shared by two
-  // threads.
-  private static final int PART_ALIGNMENT = 1024;
-
-  private final int threads;
-
-  HostKernel(int threads) {
-    this.threads = threads;
+  record Limits(long span, int large, int shared, int chunk) {
+    static final Limits USUAL = new Limits(Window.SPAN, 1 << 19, 1 << 21, 1 << 16);
   }
 
-  /**
-   * Steps n floats.
-   *
-   * @param step the scalars, to be rounded to float
-   * @param g address of the gradient
-   * @param v address of the mean square
-   * @param m address of the mean, or {@link #NONE}
-   * @param b address of the momentum buffer, or {@link #NONE}
-   * @param n number of elements, at least 1, at most {@link Window#SPAN} bytes of them
-   */
-  abstract void floats(Step step, long g, long v, long m, long b, int n);
+  // The ways to do a large step, to be added up.
+  private static final int AHEAD = 1;
+  private static final int SHARE = 2;
 
-  /** The same for doubles. */
-  abstract void doubles(Step step, long g, long v, long m, long b, int n);
+  private final int threads;
+  private final Limits limits;
+  private final Executor pool = ForkJoinPool.commonPool();
+  private final AtomicInteger waitingHelpers = new AtomicInteger();
+  private final AtomicReferenceArray<Route> routes = new AtomicReferenceArray<>(2 * Form.COUNT);
+
+  /**
+   * A kernel.
+   *
+   * @param threads at most how many share a large step, &gt;= 1
+   * @param limits {@link Limits#USUAL}, or others for tests
+   */
+  HostKernel(int threads, Limits limits) {
+    this.threads = threads;
+    this.limits = limits;
+  }
+
+  /** {@return a pass over floats, or over doubles, to begin with; asked for once or a few times} */
+  abstract Pass pass(Form form, boolean wide);
+
+  /** Called before each step. */
+  void beforeStep(Route route, long length) {}
 
   @Override
-  public final boolean takes(INDArray gradient, State state) {
+  public final boolean takes(INDArray gradient, State state, INDArray parameters) {
     DataType type = gradient.dataType();
     return (type == DataType.FLOAT || type == DataType.DOUBLE)
         && aligned(gradient)
         && pairs(gradient, state.meanSquare())
         && (state.mean() == null || pairs(gradient, state.mean()))
-        && (state.momentum() == null || pairs(gradient, state.momentum()));
+        && (state.momentum() == null || pairs(gradient, state.momentum()))
+        && (parameters == null || pairs(gradient, parameters));
   }
 
   /** Whether both are dense and the elements that belong together lie in the same order. */
@@ -87,86 +96,89 @@ abstract class HostKernel implements StepKernel {
   }
 
   @Override
-  public final void step(Step step, INDArray gradient, State state) {
-    long n = gradient.length();
+  public final void step(Step step, INDArray gradient, State state, INDArray parameters) {
     boolean wide = gradient.dataType() == DataType.DOUBLE;
-    long g = address(gradient);
-    long v = address(state.meanSquare());
-    long m = address(state.mean());
-    long b = address(state.momentum());
-    int parts = (int) Math.min(threads, n / MIN_PART);
-    if (parts <= 1) {
-      range(step, wide, g, v, m, b, 0, n);
-    } else {
-      long part = (n / parts / PART_ALIGNMENT + 1) * PART_ALIGNMENT;
-      IntStream.range(0, parts)
-          .parallel()
-          .forEach(i -> range(step, wide, g, v, m, b, i * part, Math.min(n, (i + 1) * part)));
+    long length = gradient.length();
+    Route route = route(Form.index(step, state, parameters), wide);
+    beforeStep(route, length);
+    try {
+      step(
+          route.ways(),
+          step,
+          wide ? Double.BYTES : Float.BYTES,
+          length,
+          address(gradient),
+          address(state.meanSquare()),
+          address(state.mean()),
+          address(state.momentum()),
+          address(parameters));
+    } finally {
+      // The addresses alone would not keep the memory.
+      Reference.reachabilityFence(gradient);
+      Reference.reachabilityFence(state);
+      Reference.reachabilityFence(parameters);
     }
-    // The addresses alone would not keep the memory.
-    Reference.reachabilityFence(gradient);
-    Reference.reachabilityFence(state);
   }
 
-  private void range(Step step, boolean wide, long g, long v, long m, long b, long from, long to) {
-    int width = wide ? Double.BYTES : Float.BYTES;
-    long most = Window.SPAN / width;
-    for (long i = from; i < to; i += most) {
-      int n = (int) Math.min(most, to - i);
-      long offset = i * width;
-      long mOffset = m == NONE ? NONE : m + offset;
-      long bOffset = b == NONE ? NONE : b + offset;
-      if (wide) {
-        doubles(step, g + offset, v + offset, mOffset, bOffset, n);
+  private Route route(int form, boolean wide) {
+    int index = 2 * form + (wide ? 1 : 0);
+    Route route = routes.get(index);
+    return route == null ? newRoute(index, Form.at(form), wide) : route;
+  }
+
+  private Route newRoute(int index, Form form, boolean wide) {
+    routes.compareAndSet(index, null, new Route(form, wide, pass(form, wide)));
+    return routes.get(index);
+  }
+
+  private void step(
+      Route.Ways ways, Step step, int width, long length, long g, long v, long m, long b, long p) {
+    Chooser chooser = null;
+    int way = length >= limits.shared && threads > 1 ? SHARE : 0;
+    if (length >= limits.large && Chooser.ENABLED) {
+      chooser = ways.chooser(length, threads > 1 ? AHEAD + SHARE + 1 : AHEAD + 1);
+      way = chooser.next();
+    }
+    boolean timed = chooser != null && chooser.isTrying();
+    long start = timed ? System.nanoTime() : 0;
+    Pass pass = (way & AHEAD) == 0 ? ways.pass() : ways.ahead();
+    long most = limits.span / width;
+    for (long i = 0; i < length; i += most) {
+      long at = i * width;
+      int n = (int) Math.min(most, length - i);
+      Operands arrays = new Operands(g + at, v + at, plus(m, at), plus(b, at), plus(p, at));
+      if ((way & SHARE) == 0) {
+        pass.run(step, arrays, 0, n);
       } else {
-        floats(step, g + offset, v + offset, mOffset, bOffset, n);
+        SharedStep.run(pass, step, arrays, n, limits.chunk, threads - 1, pool, waitingHelpers);
       }
     }
+    if (timed) {
+      chooser.took(way, System.nanoTime() - start);
+    }
+  }
+
+  private static long plus(long address, long offset) {
+    return address == Operands.NONE ? Operands.NONE : address + offset;
   }
 
   @Override
   public final long firstNonFinite(INDArray gradient) {
-    boolean wide = gradient.dataType() == DataType.DOUBLE;
-    int width = gradient.data().getElementSize();
-    long most = Window.SPAN / width;
-    long address = address(gradient);
-    long found = -1;
-    for (long i = 0; i < gradient.length() && found < 0; i += most) {
-      int n = (int) Math.min(most, gradient.length() - i);
-      long at = address + i * width;
-      int index = wide ? nonFiniteDouble(at, n) : nonFiniteFloat(at, n);
-      found = index < 0 ? -1 : i + index;
+    try {
+      return NonFinite.first(
+          address(gradient),
+          gradient.length(),
+          gradient.dataType() == DataType.DOUBLE,
+          limits.span);
+    } finally {
+      Reference.reachabilityFence(gradient);
     }
-    Reference.reachabilityFence(gradient);
-    return found;
-  }
-
-  private static int nonFiniteFloat(long address, int n) {
-    Window window = Window.at(address);
-    int at = window.offset(address) / Float.BYTES;
-    for (int i = 0; i < n; i++) {
-      if (!Float.isFinite(window.floats.get(at + i))) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static int nonFiniteDouble(long address, int n) {
-    Window window = Window.at(address);
-    int at = window.offset(address) / Double.BYTES;
-    for (int i = 0; i < n; i++) {
-      if (!Double.isFinite(window.doubles.get(at + i))) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** Of a view, {@code data().address()} is where the whole buffer begins. */
   private static long address(INDArray array) {
     return array == null
-        ? NONE
+        ? Operands.NONE
         : array.data().address() + array.offset() * array.data().getElementSize();
   }
 }

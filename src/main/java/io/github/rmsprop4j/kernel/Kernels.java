@@ -1,7 +1,6 @@
 package io.github.rmsprop4j.kernel;
 
-import java.lang.reflect.InvocationTargetException;
-import java.util.concurrent.ForkJoinPool;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -9,49 +8,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Picks the kernel, once per JVM, and runs steps on it.
+ * The kernel of this JVM, and steps on it.
  *
  * <table>
  * <caption>System properties, read once</caption>
  * <tr><th>property</th><th>values</th><th>default</th></tr>
- * <tr><td>{@code rmsprop4j.kernel}</td><td>{@code simd}, {@code plain} or {@code nd4j}; fails if it
- *     cannot be had</td><td>the first of them that can</td></tr>
+ * <tr><td>{@code rmsprop4j.kernel}</td><td>{@code simd}, {@code plain} or {@code nd4j}, from the
+ *     first step on; fails if it cannot be used</td><td>the fastest at every moment</td></tr>
  * <tr><td>{@code rmsprop4j.fma}</td><td>{@code auto}, {@code on} or {@code off}: whether v takes a
  *     fused multiply-add</td><td>{@code auto}: as the loaded natives do in the built-in updater</td></tr>
  * <tr><td>{@code rmsprop4j.threads}</td><td>at most how many threads share a large step, &gt;= 1</td>
  *     <td>the common pool's</td></tr>
+ * <tr><td>{@code rmsprop4j.choose}</td><td>{@code on} or {@code off}: whether the first large steps
+ *     of a size are timed on one thread and on several, reading ahead and not, and later ones done
+ *     in the way that was fastest</td><td>{@code on}</td></tr>
  * </table>
  *
- * <p>One INFO line of the logger {@code io.github.rmsprop4j} says what was picked and why.
+ * <p>INFO lines of the logger {@code io.github.rmsprop4j} say what is used and why, and when that
+ * changes.
  */
 public final class Kernels {
+  /** Those of {@code rmsprop4j.kernel}, the fastest first. */
+  public static final List<String> NAMES = List.of("simd", "plain", "nd4j");
+
   static final Logger LOG = LoggerFactory.getLogger("io.github.rmsprop4j");
 
-  private static final String MODULE = "jdk.incubator.vector";
+  private static volatile Setup setup;
 
   private Kernels() {}
 
-  /** A kernel and the reason for it. */
-  record Choice(StepKernel kernel, String reason) {}
-
   /** What the properties and the machine come to. */
-  private record Setup(Choice choice, String fma, boolean floatFuses, boolean doubleFuses) {
+  private record Setup(KernelChoice choice, String fma, boolean floatFuses, boolean doubleFuses) {
     static Setup read() {
-      Choice choice =
-          choose(
-              System.getProperty("rmsprop4j.kernel"),
-              threads(System.getProperty("rmsprop4j.threads")),
-              Nd4j.getEnvironment().isCPU());
-      String fma = System.getProperty("rmsprop4j.fma", "auto");
-      return new Setup(choice, fma, fuses(fma, DataType.FLOAT), fuses(fma, DataType.DOUBLE));
+      Options options = Options.read();
+      return new Setup(
+          KernelChoice.of(options.kernel(), options.threads(), Nd4j.getEnvironment().isCPU()),
+          options.fma(),
+          fuses(options.fma(), DataType.FLOAT),
+          fuses(options.fma(), DataType.DOUBLE));
     }
 
     @Override
     public String toString() {
       return "RMSprop kernel: "
-          + choice.kernel
+          + choice.kernel()
           + " ("
-          + choice.reason
+          + choice.reason()
           + "); fused multiply-add: "
           + (floatFuses ? "on" : "off")
           + (floatFuses == doubleFuses ? "" : doubleFuses ? ", DOUBLE on" : ", DOUBLE off")
@@ -59,47 +61,39 @@ public final class Kernels {
     }
   }
 
-  /** Set up at the first step, so that naming {@link Kernels} alone starts no native code. */
-  private static final class Holder {
-    static final Setup SETUP;
-    static final RuntimeException REFUSED; // kept, or later steps would fail without the reason
-
-    static {
-      Setup setup = null;
-      RuntimeException refused = null;
-      try {
-        setup = Setup.read();
-        LOG.info("{}", setup);
-      } catch (IllegalArgumentException | IllegalStateException e) {
-        refused = e;
-      }
-      SETUP = setup;
-      REFUSED = refused;
-    }
+  /**
+   * At the first step, so that naming {@link Kernels} alone starts no native code. Not in a class
+   * initialiser: if it fails, for want of memory for one, the next step tries again.
+   */
+  private static Setup setup() {
+    Setup known = setup;
+    return known == null ? setUp() : known;
   }
 
-  private static Setup setup() {
-    if (Holder.REFUSED != null) {
-      throw Holder.REFUSED;
+  private static synchronized Setup setUp() {
+    if (setup == null) {
+      setup = Setup.read();
+      LOG.info("{}", setup);
     }
-    return Holder.SETUP;
+    return setup;
   }
 
   /** {@return the kernel of this JVM, picked at the first call} */
   public static StepKernel ofThisJvm() {
-    return setup().choice.kernel;
+    return setup().choice.kernel();
   }
 
   /**
-   * Another kernel than that of this JVM, to compare with it.
+   * A kernel of its own, used from its first step on, to compare one with another.
    *
    * @param name {@code simd}, {@code plain} or {@code nd4j}
    * @param threads at most how many threads share a large step, &gt;= 1
    * @return the kernel
-   * @throws IllegalStateException if it cannot be had, with the reason
+   * @throws IllegalArgumentException if there is no such kernel
+   * @throws IllegalStateException if it cannot be used here, with the reason
    */
   public static StepKernel named(String name, int threads) {
-    return choose(name, threads, Nd4j.getEnvironment().isCPU()).kernel;
+    return KernelChoice.of(name, threads, Nd4j.getEnvironment().isCPU()).kernel();
   }
 
   /**
@@ -118,16 +112,21 @@ public final class Kernels {
     if (gradient.isEmpty()) {
       return;
     }
+    if (kernel.takes(gradient, state, parameters)) {
+      kernel.step(step, gradient, state, parameters);
+      return;
+    }
     if (step.divisor() != 1) {
       gradient.divi(step.divisor());
     }
-    if (kernel.takes(gradient, state)) {
-      kernel.step(step, gradient, state);
+    Step rest = step.divided();
+    if (kernel.takes(gradient, state, null)) {
+      kernel.step(rest, gradient, state, null);
     } else {
-      stepCopies(kernel, step, gradient, state);
+      DenseCopies.step(kernel, rest, gradient, state);
     }
     if (parameters != null) {
-      parameters.subi(gradient.reshape(gradient.ordering(), parameters.shape()));
+      parameters.subi(gradient.reshape('c', parameters.shape()));
     }
   }
 
@@ -142,11 +141,12 @@ public final class Kernels {
     if (gradient.isEmpty()) {
       return -1;
     }
-    if (gradient.ordering() == 'c' && kernel.takes(gradient, new State(gradient, null, null))) {
+    if (gradient.ordering() == 'c'
+        && kernel.takes(gradient, new State(gradient, null, null), null)) {
       return kernel.firstNonFinite(gradient);
     }
-    try (INDArray copy = dense(gradient)) {
-      return kernel.firstNonFinite(copy);
+    try (DenseCopies copies = new DenseCopies()) {
+      return kernel.firstNonFinite(copies.of(gradient));
     }
   }
 
@@ -160,152 +160,21 @@ public final class Kernels {
     return type == DataType.DOUBLE ? setup().doubleFuses : setup().floatFuses;
   }
 
-  /**
-   * {@return one line on the kernel of this JVM and the reason for it, for logs and bug reports}
-   */
+  /** {@return one line on what this JVM uses at present and why, for logs and bug reports} */
   public static String describe() {
     return setup().toString();
   }
 
-  /** {@return {@code simd}, {@code plain} or {@code nd4j}} */
+  /** {@return one of {@link #NAMES}: that which does most steps in the end, as far as is known} */
   public static String name() {
-    return setup().choice.kernel.name();
-  }
-
-  /**
-   * Through dense copies in c order: of HALF and BFLOAT16 in float, of others in their own type.
-   */
-  private static void stepCopies(StepKernel kernel, Step step, INDArray gradient, State state) {
-    INDArray g = dense(gradient);
-    State copy = state.map(Kernels::dense);
-    try {
-      kernel.step(step, g, copy);
-      moveBack(g, gradient);
-      moveBack(copy.meanSquare(), state.meanSquare());
-      moveBack(copy.mean(), state.mean());
-      moveBack(copy.momentum(), state.momentum());
-    } finally {
-      g.close();
-      copy.map(
-          array -> {
-            array.close();
-            return array;
-          });
-    }
-  }
-
-  private static INDArray dense(INDArray array) {
-    DataType type = array.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
-    INDArray copy = Nd4j.createUninitializedDetached(type, array.length());
-    copy.reshape('c', array.shape()).assign(array);
-    return copy;
-  }
-
-  private static void moveBack(INDArray dense, INDArray array) {
-    if (array != null) {
-      array.assign(dense.reshape('c', array.shape()));
-    }
-  }
-
-  /**
-   * Picks a kernel.
-   *
-   * @param forced the kernel that must be had, or null for the fastest that can
-   * @param threads at most how many threads share a large step
-   * @param cpu whether ND4J's arrays lie in host memory
-   */
-  static Choice choose(String forced, int threads, boolean cpu) {
-    String whyNotHost = cpu ? null : "the ND4J backend keeps its arrays off the host";
-    String whyNotSimd = cpu ? whyNotSimd() : whyNotHost;
-    if (forced == null) {
-      if (whyNotSimd == null) {
-        return new Choice(simd(threads), "the vector module is readable");
-      }
-      return whyNotHost == null
-          ? new Choice(new PlainKernel(threads), whyNotSimd)
-          : new Choice(new Nd4jKernel(), whyNotHost);
-    }
-    String reason = "-Drmsprop4j.kernel";
-    return switch (forced) {
-      case "simd" -> {
-        refuse(forced, whyNotSimd);
-        yield new Choice(simd(threads), reason);
-      }
-      case "plain" -> {
-        refuse(forced, whyNotHost);
-        yield new Choice(new PlainKernel(threads), reason);
-      }
-      case "nd4j" -> new Choice(new Nd4jKernel(), reason);
-      default ->
-          throw new IllegalArgumentException(
-              "rmsprop4j.kernel must be simd, plain or nd4j, got " + forced);
-    };
-  }
-
-  private static void refuse(String forced, String why) {
-    if (why != null) {
-      throw new IllegalStateException("rmsprop4j.kernel=" + forced + " cannot be had: " + why);
-    }
-  }
-
-  private static String whyNotSimd() {
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      return "for the faster simd kernel start Java with --add-modules " + MODULE;
-    }
-    // Without C2, vectors are boxed objects and crawl, though the API claims full-width species.
-    String mode = System.getProperty("java.vm.info", "");
-    if (mode.startsWith("interpreted") || mode.contains("emulated-client")) {
-      return "this JVM runs without C2: " + mode;
-    }
-    try {
-      simd(1);
-      return null;
-    } catch (UnsupportedOperationException e) {
-      return e.getMessage();
-    }
-  }
-
-  /** By name, so that a JVM without the module never links the class. */
-  private static StepKernel simd(int threads) {
-    try {
-      return (StepKernel)
-          Class.forName("io.github.rmsprop4j.kernel.SimdKernel")
-              .getDeclaredConstructor(int.class)
-              .newInstance(threads);
-    } catch (InvocationTargetException | ExceptionInInitializerError e) {
-      if (e.getCause() instanceof UnsupportedOperationException unsupported) {
-        throw unsupported;
-      }
-      throw new LinkageError("the simd kernel failed to start", e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("the simd kernel is missing from the rmsprop4j jar", e);
-    }
-  }
-
-  static int threads(String property) {
-    if (property == null) {
-      return ForkJoinPool.getCommonPoolParallelism() + 1; // the caller works too
-    }
-    try {
-      int threads = Integer.parseInt(property);
-      if (threads >= 1) {
-        return threads;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw new IllegalArgumentException(
-        "rmsprop4j.threads must be a whole number >= 1, got " + property);
+    return setup().choice.kernel().name();
   }
 
   static boolean fuses(String property, DataType type) {
     return switch (property) {
       case "auto" -> BuiltInRounding.fuses(type);
       case "on" -> true;
-      case "off" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              "rmsprop4j.fma must be auto, on or off, got " + property);
+      default -> false;
     };
   }
 }

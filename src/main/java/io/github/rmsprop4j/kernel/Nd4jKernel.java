@@ -26,31 +26,40 @@ final class Nd4jKernel implements StepKernel {
   }
 
   @Override
-  public boolean takes(INDArray gradient, State state) {
+  public boolean takes(INDArray gradient, State state, INDArray parameters) {
     DataType type = gradient.dataType();
     // ND4J's elementwise operations want equal shapes, in any strides.
     return (type == DataType.FLOAT || type == DataType.DOUBLE)
         && sameShape(gradient, state.meanSquare())
         && sameShape(gradient, state.mean())
-        && sameShape(gradient, state.momentum());
+        && sameShape(gradient, state.momentum())
+        && sameShape(gradient, parameters);
   }
 
-  private static boolean sameShape(INDArray gradient, INDArray state) {
-    return state == null || Arrays.equals(gradient.shape(), state.shape());
+  private static boolean sameShape(INDArray gradient, INDArray other) {
+    return other == null || Arrays.equals(gradient.shape(), other.shape());
   }
 
   @Override
-  public void step(Step step, INDArray gradient, State state) {
-    if (isBuiltIn(step, gradient.dataType(), state)) {
-      Nd4j.exec(
-          new RmsPropUpdater(
-              gradient, state.meanSquare(), step.rateIn(), step.decay(), step.epsilonOutside()));
-    } else if (step.fused()) {
+  public void step(Step step, INDArray gradient, State state, INDArray parameters) {
+    boolean builtIn = isBuiltIn(step, gradient.dataType(), state);
+    if (step.fused() && !builtIn) {
       throw new IllegalStateException(
           "the nd4j kernel can fuse v only where the built-in updater does, and without centering,"
               + " momentum and bias correction; use -Drmsprop4j.fma=off or another kernel");
+    }
+    if (step.divisor() != 1) {
+      gradient.divi(step.divisor());
+    }
+    if (builtIn) {
+      Nd4j.exec(
+          new RmsPropUpdater(
+              gradient, state.meanSquare(), step.rateIn(), step.decay(), step.epsilonOutside()));
     } else {
       compose(step, gradient, state);
+    }
+    if (parameters != null) {
+      parameters.subi(gradient);
     }
   }
 

@@ -58,6 +58,24 @@ public record Step(
     return new Builder();
   }
 
+  /** {@return the same step without the division, for a gradient that is divided already} */
+  Step divided() {
+    return new Step(
+        rateIn,
+        rateOut,
+        decay,
+        restInDouble,
+        difference,
+        fused,
+        correction,
+        epsilonInside,
+        epsilonOutside,
+        momentum,
+        nesterov,
+        1,
+        keepUpdate);
+  }
+
   /** {@return 1 − ρ for float arrays} */
   float floatOneMinusDecay() {
     return restInDouble ? (float) (1 - decay) : 1 - (float) decay;

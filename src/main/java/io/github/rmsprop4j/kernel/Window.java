@@ -25,28 +25,32 @@ final class Window {
   /** An array piece of up to this many bytes lies within the window of its first byte. */
   static final long SPAN = 1L << 30;
 
+  /** How many windows are kept; two whose gigabytes lie so far apart displace each other. */
+  static final int SLOTS = 64;
+
   // Direct-mapped. The races on it are harmless: a window is immutable, and one that is lost or
   // replaced is made again.
-  private static final Window[] WINDOWS = new Window[64];
+  private static final Window[] WINDOWS = new Window[SLOTS];
 
   // MemorySegment.ofBuffer, or null before JDK 19. Java 17 has none to compile against.
   private static final MethodHandle SEGMENT_OF_BUFFER = segmentOfBuffer();
+
+  private static final int LINE = 64;
+
+  @SuppressWarnings("unused") // hardly ever written, but C2 cannot know, and so keeps the reads
+  private static int prefetched;
 
   /** What vectors are loaded from: a {@code MemorySegment}, or before JDK 19 a byte buffer. */
   final Object memory;
 
   final FloatBuffer floats;
   final DoubleBuffer doubles;
+  private final ByteBuffer bytes;
   private final long base;
-
-  private static final int LINE = 64;
-
-  @SuppressWarnings("unused") // written so that the reads are not optimised away
-  private static float asked;
 
   private Window(long base) {
     this.base = base;
-    ByteBuffer bytes = new Memory(base).asByteBuffer();
+    bytes = new Memory(base).asByteBuffer();
     memory = SEGMENT_OF_BUFFER == null ? bytes : segment(bytes);
     floats = bytes.asFloatBuffer();
     doubles = bytes.asDoubleBuffer();
@@ -55,7 +59,7 @@ final class Window {
   static Window at(long address) {
     // Address 0 is no buffer to JNI; nothing lies in the first page.
     long base = Math.max(address & -SPAN, 4096);
-    int slot = (int) (base / SPAN % WINDOWS.length);
+    int slot = (int) (base / SPAN % SLOTS);
     Window window = WINDOWS[slot];
     if (window == null || window.base != base) {
       window = new Window(base);
@@ -69,18 +73,31 @@ final class Window {
     return (int) (address - base);
   }
 
+  /** {@return the address of an offset} */
+  long address(int offset) {
+    return base + offset;
+  }
+
   /**
-   * Reads a few cache lines of memory that is needed soon, so that it is on its way by then. The
-   * processor fetches ahead by itself, but only within a page.
+   * Reads a byte of each of a few cache lines that are needed soon, so that they are on their way
+   * by then. The processor fetches ahead by itself, but only within a page. Bytes, since adding up
+   * floats is slow where they are subnormal.
+   *
+   * @return a number for {@link #prefetched}, which makes C2 keep the reads
    */
-  static void ask(long address, int lines) {
-    Window window = at(address);
-    int index = window.offset(address) / Float.BYTES;
-    float sum = 0;
+  int prefetch(int offset, int lines) {
+    int sum = 0;
     for (int i = 0; i < lines; i++) {
-      sum += window.floats.get(index + i * (LINE / Float.BYTES));
+      sum += bytes.get(offset + i * LINE);
     }
-    asked = sum;
+    return sum;
+  }
+
+  /** Takes what {@link #prefetch} read; writes nothing that threads would have to share. */
+  static void prefetched(int sum) {
+    if (sum == Integer.MIN_VALUE) { // of so few bytes never
+      prefetched = sum;
+    }
   }
 
   private static MethodHandle segmentOfBuffer() {

@@ -2,6 +2,7 @@ package io.github.rmsprop4j.migration;
 
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.nd4j.shade.jackson.core.JsonFactory;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.JsonToken;
@@ -23,7 +24,8 @@ final class Json {
       Pattern.compile("[{\\[(,:=]\\s*(?:[urb]?'|True\\b|False\\b|None\\b)|^\\s*'|^\\s*<");
 
   private static final ObjectMapper MAPPER =
-      new ObjectMapper()
+      // A table of names, which is kept for the next text, is filled or overflown by hostile ones.
+      new ObjectMapper(new JsonFactory().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES))
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 

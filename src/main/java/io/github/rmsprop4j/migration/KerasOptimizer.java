@@ -256,9 +256,9 @@ final class KerasOptimizer {
     }
     if (norm != null && value != null) {
       remaining.add("of these clippings a Deeplearning4j layer can have only one");
-    } else if (globalNorm != null && (norm != null || value != null)) {
-      remaining.add(
-          "Deeplearning4j clips within its layers first; Keras's order can be another one");
+    }
+    if (globalNorm != null && !multiBackend && (norm != null || value != null)) {
+      remaining.add("Keras clips by the norm of all gradients last, OnePass first");
     }
   }
 

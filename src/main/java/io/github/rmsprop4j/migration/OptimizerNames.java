@@ -55,16 +55,20 @@ final class OptimizerNames {
           "swa",
           "yogi");
 
+  /** Longer ones say nothing, and would take long to look through. */
+  private static final int MAX_LENGTH = 100;
+
   private OptimizerNames() {}
 
   /** Whether it is the name of another optimizer, or of a wrapper around one. */
   static boolean sayAnother(String name) {
-    return OTHERS.contains(letters(name).replaceFirst("optimizer(v2)?$", ""));
+    return name.length() <= MAX_LENGTH
+        && OTHERS.contains(letters(name).replaceFirst("optimizer(v2)?$", ""));
   }
 
   /** Whether RMSprop is in it. */
   static boolean sayRmsProp(String name) {
-    return letters(name).contains("rmsprop");
+    return name.length() <= MAX_LENGTH && letters(name).contains("rmsprop");
   }
 
   private static String letters(String name) {

@@ -26,11 +26,13 @@ class DenseStepTest {
 
   /** Just too few to split over threads, just enough, and too many for equal parts. */
   private static final int[] SPLIT_LENGTHS = {
-    2 * HostKernel.MIN_PART - 1, 2 * HostKernel.MIN_PART, 3 * HostKernel.MIN_PART + 4099
+    HostKernel.Limits.USUAL.large() - 1,
+    HostKernel.Limits.USUAL.large(),
+    HostKernel.Limits.USUAL.large() + 4099
   };
 
   private static final int[] OFFSETS = {0, 1, 13};
-  private static final int STEPS = 3;
+  private static final int STEPS = 4; // each way to do a large step once
   private static final int GUARD = 19;
 
   static Stream<Arguments> kernelsAndTypes() {
@@ -108,7 +110,7 @@ class DenseStepTest {
     State state = new State(v.view, view(m), view(b));
     for (int t = 0; t < STEPS; t++) {
       g.refill(random);
-      kernel.step(stepCase.step(), g.view, state);
+      kernel.step(stepCase.step(), g.view, state, null);
       if (type == DataType.DOUBLE) {
         double[] gs = doubles(g);
         double[] vs = doubles(v);

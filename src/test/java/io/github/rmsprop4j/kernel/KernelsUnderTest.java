@@ -9,6 +9,9 @@ final class KernelsUnderTest {
   /** More than the machine may have, so that large arrays are split everywhere. */
   static final int THREADS = 3;
 
+  /** Everything that a kernel does with huge arrays, at sizes that tests can afford. */
+  static final HostKernel.Limits SMALL = new HostKernel.Limits(1 << 13, 1000, 1000, 1 << 8);
+
   private KernelsUnderTest() {}
 
   static List<StepKernel> all() {
@@ -17,13 +20,20 @@ final class KernelsUnderTest {
     return kernels;
   }
 
+  /** The names of those that compute in Java. */
+  static List<String> names() {
+    return Kernels.name().equals("simd") ? List.of("simd", "plain") : List.of("plain");
+  }
+
   /** Those that compute in Java. */
   static List<StepKernel> host() {
     List<StepKernel> kernels = new ArrayList<>();
     if (Kernels.name().equals("simd")) {
-      kernels.add(Kernels.choose("simd", THREADS, true).kernel());
+      kernels.add(new SimdKernel(THREADS, false, SMALL));
+      kernels.add(new SimdKernel(THREADS, true, HostKernel.Limits.USUAL));
     }
-    kernels.add(new PlainKernel(THREADS));
+    kernels.add(new PlainKernel(THREADS, true, SMALL));
+    kernels.add(new PlainKernel(THREADS, false, HostKernel.Limits.USUAL));
     return kernels;
   }
 

@@ -222,6 +222,17 @@ class MigrationTest {
                 "clipvalue=0.5: " + String.format(norm, "ClipElementWiseAbsoluteValue", "0.5"),
                 "of these clippings a Deeplearning4j layer can have only one")),
         arguments(
+            "{\"lr\": 0.1, \"clipnorm\": 2, \"clipvalue\": 0.5}", // in OnePass's order
+            List.of(
+                "clipvalue=0.5: " + String.format(norm, "ClipElementWiseAbsoluteValue", "0.5"),
+                "clipnorm=2.0: " + globally)),
+        arguments(
+            "{\"clipvalue\": 0.5, \"global_clipnorm\": 2}",
+            List.of(
+                "clipvalue=0.5: " + String.format(norm, "ClipElementWiseAbsoluteValue", "0.5"),
+                "global_clipnorm=2.0: " + globally,
+                "Keras clips by the norm of all gradients last, OnePass first")),
+        arguments(
             "{\"use_ema\": true}",
             List.of(
                 "use_ema=true: in a listener's iterationDone"

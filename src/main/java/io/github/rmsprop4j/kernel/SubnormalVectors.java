@@ -5,18 +5,16 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * {@link DeadWeights} by vectors. Apart from the step, for which there are no bytecodes to spare.
- */
-final class DeadVectors {
+/** {@link Subnormals} by vectors. */
+final class SubnormalVectors {
   /** From here to twice as much, floats are the whole numbers. */
   private static final float WHOLE = 1 << 23;
 
   private static final int WHOLE_BITS = Float.floatToRawIntBits(WHOLE);
 
-  private DeadVectors() {}
+  private SubnormalVectors() {}
 
-  /** {@link DeadWeights#rank} of each lane. */
+  /** {@link Subnormals#rank} of each lane. */
   private static IntVector rank(IntVector bits) {
     return bits.add(Integer.MAX_VALUE);
   }
@@ -24,17 +22,16 @@ final class DeadVectors {
   /**
    * Moves v away where it is subnormal and the gradient is 0.
    *
+   * @param from index of the first element
    * @param aside takes what was moved, and 0 elsewhere; v is 0 where something was
    * @param n how many, whole vectors of them
    * @return the largest number that was moved, in units of the smallest; 0 if there was none
    */
-  static int setAside(long gAddress, long vAddress, float[] aside, int n) {
-    Window gWindow = Window.at(gAddress);
-    Window vWindow = Window.at(vAddress);
-    Object gMemory = gWindow.memory;
-    Object vMemory = vWindow.memory;
-    long gOffset = gWindow.offset(gAddress);
-    long vOffset = vWindow.offset(vAddress);
+  static int setAside(Operands arrays, int from, float[] aside, int n) {
+    Object gMemory = arrays.g.memory;
+    Object vMemory = arrays.v.memory;
+    long gOffset = arrays.gAt + (long) from * Float.BYTES;
+    long vOffset = arrays.vAt + (long) from * Float.BYTES;
     IntVector most = IntVector.zero(VectorMemory.INTS);
     for (int i = 0; i < n; i += VectorMemory.FLOATS.length()) {
       long at = (long) i * Float.BYTES;
@@ -42,7 +39,7 @@ final class DeadVectors {
       IntVector v = VectorMemory.floats(vMemory, vOffset + at).reinterpretAsInts();
       VectorMask<Integer> dead =
           rank(v)
-              .compare(VectorOperators.LT, DeadWeights.LIVE)
+              .compare(VectorOperators.LT, Subnormals.LIVE)
               .and(g.abs().reinterpretAsInts().compare(VectorOperators.EQ, 0));
       IntVector moved = IntVector.zero(VectorMemory.INTS).blend(v, dead);
       most = most.max(moved);
@@ -74,10 +71,9 @@ final class DeadVectors {
   }
 
   /** Undoes {@link #setAside} after the step: one of v and {@code aside} is 0. */
-  static void putBack(long vAddress, float[] aside, int n) {
-    Window window = Window.at(vAddress);
-    Object memory = window.memory;
-    long offset = window.offset(vAddress);
+  static void putBack(Operands arrays, int from, float[] aside, int n) {
+    Object memory = arrays.v.memory;
+    long offset = arrays.vAt + (long) from * Float.BYTES;
     for (int i = 0; i < n; i += VectorMemory.FLOATS.length()) {
       long at = offset + (long) i * Float.BYTES;
       IntVector moved = FloatVector.fromArray(VectorMemory.FLOATS, aside, i).reinterpretAsInts();

@@ -11,16 +11,55 @@ import java.nio.FloatBuffer;
  * <p>For such an element, g = 0 and v subnormal, the step is easy: u is g again, and v decays. A
  * subnormal v is k units of 2^-149, with k below 2^23, and is its own bits; so its next value is k
  * ρ rounded to a whole number, ties to even, which fast arithmetic finds to the same bit. The
- * kernels set these elements aside, step the others with a zero in their place, and put them back.
+ * passes set these elements aside, step the others with a zero in their place, and put them back.
+ * On processors that take subnormal numbers at full speed this would only cost.
  */
-final class DeadWeights {
+final class Subnormals {
   /** Exclusive upper bound of {@link #rank} of the bits of a subnormal number above 0. */
   static final int LIVE = rank(0x00800000);
 
   /** A prime, so that the columns of no usual matrix are left out. */
   private static final int SAMPLE = 509;
 
-  private DeadWeights() {}
+  private Subnormals() {}
+
+  /** Whether arithmetic on subnormal floats is slow on this processor; measured once. */
+  static boolean areSlow() {
+    return Slow.HERE;
+  }
+
+  /** Measured when it is first asked for. */
+  private static final class Slow {
+    private static final int PROBES = 5;
+    private static final int TURNS = 200;
+
+    /**
+     * An assisted multiplication takes 20 to 40 times as long, of which interpreted code shows 5.
+     */
+    private static final int FACTOR = 3;
+
+    static final boolean HERE = measure();
+
+    private static boolean measure() {
+      long normal = Long.MAX_VALUE;
+      long subnormal = Long.MAX_VALUE;
+      for (int i = 0; i < PROBES; i++) {
+        normal = Math.min(normal, time(1));
+        subnormal = Math.min(subnormal, time(Float.MIN_NORMAL / 2));
+      }
+      return subnormal > FACTOR * normal;
+    }
+
+    private static long time(float value) {
+      float v = value;
+      long start = System.nanoTime();
+      for (int i = 0; i < TURNS; i++) {
+        v = v * 0.95f * 0.95f * 0.95f * 0.95f; // a subnormal number stays one: it comes to rest
+      }
+      long time = System.nanoTime() - start;
+      return v > 0 ? time : Long.MAX_VALUE;
+    }
+  }
 
   /** {@return an order of float bits in which the subnormal numbers above 0 come first} */
   static int rank(int bits) {
@@ -43,6 +82,9 @@ final class DeadWeights {
    * @param decay ρ
    */
   static int atRest(float decay) {
+    if (decay >= 1) { // rounded to it: nothing decays
+      return LIVE;
+    }
     int k = (int) (0.5 / (1 - decay)) + 1;
     while (Math.rint(k * (double) decay) != k) {
       k--;
@@ -86,12 +128,12 @@ final class DeadWeights {
    * Whether some values are subnormal. Only two of a page are looked at, which takes a percent of a
    * step: what is missed is stepped rightly too, and slowly until it is found in a later part.
    */
-  static boolean anyDead(float[] v, int n) {
-    return anyDead(FloatBuffer.wrap(v), 0, n);
+  static boolean any(float[] v, int n) {
+    return any(FloatBuffer.wrap(v), 0, n);
   }
 
   /** The same for a part of a buffer. */
-  static boolean anyDead(FloatBuffer v, int from, int n) {
+  static boolean any(FloatBuffer v, int from, int n) {
     boolean any = false;
     for (int i = from; i < from + n; i += SAMPLE) {
       any |= rank(Float.floatToRawIntBits(v.get(i))) < LIVE;

@@ -1,0 +1,88 @@
+package io.github.rmsprop4j.kernel;
+
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.DoubleVector;
+
+/** {@link FloatPass} for doubles. */
+final class DoublePass implements Pass {
+  private static final int LANES = VectorMemory.DOUBLES.length();
+
+  /** Null in the class as it is loaded by name. */
+  private static final Form CONSTANT = SimdKernel.constantOf(MethodHandles.lookup());
+
+  private final Form given;
+
+  DoublePass(Form form) {
+    given = form;
+  }
+
+  @Override
+  public void run(Step step, Operands arrays, int from, int to) {
+    Form form = CONSTANT == null ? given : CONSTANT;
+    double divisor = step.divisor();
+    double rateIn = step.rateIn();
+    double rateOut = step.rateOut();
+    double decay = step.decay();
+    double oneMinusDecay = step.oneMinusDecay();
+    double correction = step.correction();
+    double epsilonInside = step.epsilonInside();
+    double epsilonOutside = step.epsilonOutside();
+    double momentum = step.momentum();
+    Object gMemory = arrays.g.memory;
+    Object vMemory = arrays.v.memory;
+    Object mMemory = form.centered() ? arrays.m.memory : null;
+    Object bMemory = form.momentum() ? arrays.b.memory : null;
+    Object pMemory = form.changes() ? arrays.p.memory : null;
+    long gAt = arrays.gAt;
+    long vAt = arrays.vAt;
+    long mAt = arrays.mAt;
+    long bAt = arrays.bAt;
+    long pAt = arrays.pAt;
+    for (int i = from; i < to; i += LANES) {
+      long at = (long) i * Double.BYTES;
+      DoubleVector g = VectorMemory.doubles(gMemory, gAt + at);
+      DoubleVector v = VectorMemory.doubles(vMemory, vAt + at);
+      DoubleVector m = form.centered() ? VectorMemory.doubles(mMemory, mAt + at) : null;
+      if (form.divides()) {
+        g = g.div(divisor);
+      }
+      if (form.movesMeans()) {
+        DoubleVector decays = VectorMemory.doubles(decay);
+        DoubleVector rests = VectorMemory.doubles(oneMinusDecay);
+        DoubleVector square = g.mul(g);
+        if (form.fused()) {
+          v = v.fma(decays, square.mul(rests));
+        } else if (form.difference()) {
+          v = v.add(square.sub(v).mul(rests));
+        } else {
+          v = v.mul(decays).add(square.mul(rests));
+        }
+        VectorMemory.put(v, vMemory, vAt + at);
+        if (form.centered()) {
+          m = form.difference() ? m.add(g.sub(m).mul(rests)) : m.mul(decays).add(g.mul(rests));
+          VectorMemory.put(m, mMemory, mAt + at);
+        }
+      }
+      if (form.updates()) {
+        DoubleVector d = form.corrected() ? v.mul(correction) : v;
+        if (form.centered()) {
+          m = form.corrected() ? m.mul(correction) : m;
+          d = d.sub(m.mul(m)).max(0);
+        }
+        DoubleVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
+        if (form.momentum()) {
+          DoubleVector b = VectorMemory.doubles(bMemory, bAt + at).mul(momentum).add(u);
+          VectorMemory.put(b, bMemory, bAt + at);
+          u = (form.nesterov() ? b.mul(momentum).add(u) : b).mul(rateOut);
+        }
+        if (form.changes()) {
+          DoubleVector p = VectorMemory.doubles(pMemory, pAt + at).sub(u);
+          VectorMemory.put(p, pMemory, pAt + at);
+        }
+        if (form.keeps()) {
+          VectorMemory.put(u, gMemory, gAt + at);
+        }
+      }
+    }
+  }
+}

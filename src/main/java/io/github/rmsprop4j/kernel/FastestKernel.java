@@ -1,0 +1,79 @@
+package io.github.rmsprop4j.kernel;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The fastest pass at every moment: until C2 has compiled it, a vector is a boxed object, and the
+ * simd kernel a hundred times slower than plain. So each form begins with the plain pass, and goes
+ * on with the vector pass when {@link WarmUp} has measured that one to be faster. Nobody can tell
+ * which one did a step: the bits are the same.
+ */
+final class FastestKernel extends HostKernel {
+  /**
+   * Elements of a form, in all its steps, from which on another pass is worth the compiler's time.
+   */
+  private static final long WORTH = 1 << 20;
+
+  private final HostKernel simd;
+  private final HostKernel plain;
+  private final WarmUp warmUp = new WarmUp(this::pick);
+  private final AtomicInteger picked = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
+
+  FastestKernel(HostKernel simd, int threads) {
+    super(threads, Limits.USUAL);
+    this.simd = simd;
+    plain = new PlainKernel(threads);
+  }
+
+  /** {@return the kernel of most steps in the end} */
+  @Override
+  public String name() {
+    return picked.get() == 0 && refused.get() > 0 ? plain.name() : simd.name();
+  }
+
+  @Override
+  public String toString() {
+    if (refused.get() > 0) {
+      return picked.get() == 0
+          ? "plain, as simd with " + vectors() + " did not become faster"
+          : simd
+              + ", in "
+              + picked
+              + " of "
+              + (picked.get() + refused.get())
+              + " forms of the step";
+    }
+    return picked.get() == 0 ? simd + ", plain until it is compiled" : simd.toString();
+  }
+
+  private String vectors() {
+    return simd.toString().substring(simd.name().length() + 2);
+  }
+
+  @Override
+  Pass pass(Form form, boolean wide) {
+    return plain.pass(form, wide);
+  }
+
+  @Override
+  void beforeStep(Route route, long length) {
+    if (route.stepped < WORTH) {
+      route.stepped += length;
+      if (route.stepped >= WORTH && route.asked.compareAndSet(false, true)) {
+        warmUp.add(route, () -> simd.pass(route.form, route.wide));
+      }
+    }
+  }
+
+  /** Told what came of a warm-up: the pass, or null if plain remains. */
+  private void pick(Route route, Pass pass) {
+    if (pass != null) {
+      route.change(pass);
+    }
+    int before = pass == null ? refused.getAndIncrement() : picked.getAndIncrement();
+    if (before == 0) {
+      Kernels.LOG.info("RMSprop kernel: now {}", this);
+    }
+  }
+}

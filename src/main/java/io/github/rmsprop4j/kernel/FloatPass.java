@@ -1,0 +1,95 @@
+package io.github.rmsprop4j.kernel;
+
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The step over floats in whole vectors, straight on off-heap memory.
+ *
+ * <p>The form is a constant to C2, which then never sees the other forms' branches: {@link
+ * SimdKernel} makes a hidden class of this class file for each form in use. With the form as a
+ * variable, a JVM that uses several passes the limit of 8,000 inlined bytecodes, allocates vectors,
+ * and takes three to six times as long.
+ */
+final class FloatPass implements Pass {
+  private static final int LANES = VectorMemory.FLOATS.length();
+
+  /** Null in the class as it is loaded by name. */
+  private static final Form CONSTANT = SimdKernel.constantOf(MethodHandles.lookup());
+
+  private final Form given;
+
+  FloatPass(Form form) {
+    given = form;
+  }
+
+  @Override
+  public void run(Step step, Operands arrays, int from, int to) {
+    Form form = CONSTANT == null ? given : CONSTANT;
+    float divisor = (float) step.divisor();
+    float rateIn = (float) step.rateIn();
+    float rateOut = (float) step.rateOut();
+    float decay = (float) step.decay();
+    float oneMinusDecay = step.floatOneMinusDecay();
+    float correction = (float) step.correction();
+    float epsilonInside = (float) step.epsilonInside();
+    float epsilonOutside = (float) step.epsilonOutside();
+    float momentum = (float) step.momentum();
+    Object gMemory = arrays.g.memory;
+    Object vMemory = arrays.v.memory;
+    Object mMemory = form.centered() ? arrays.m.memory : null;
+    Object bMemory = form.momentum() ? arrays.b.memory : null;
+    Object pMemory = form.changes() ? arrays.p.memory : null;
+    long gAt = arrays.gAt;
+    long vAt = arrays.vAt;
+    long mAt = arrays.mAt;
+    long bAt = arrays.bAt;
+    long pAt = arrays.pAt;
+    for (int i = from; i < to; i += LANES) {
+      long at = (long) i * Float.BYTES;
+      FloatVector g = VectorMemory.floats(gMemory, gAt + at);
+      FloatVector v = VectorMemory.floats(vMemory, vAt + at);
+      FloatVector m = form.centered() ? VectorMemory.floats(mMemory, mAt + at) : null;
+      if (form.divides()) {
+        g = g.div(divisor);
+      }
+      if (form.movesMeans()) {
+        FloatVector decays = VectorMemory.floats(decay);
+        FloatVector rests = VectorMemory.floats(oneMinusDecay);
+        FloatVector square = g.mul(g);
+        if (form.fused()) {
+          v = v.fma(decays, square.mul(rests));
+        } else if (form.difference()) {
+          v = v.add(square.sub(v).mul(rests));
+        } else {
+          v = v.mul(decays).add(square.mul(rests));
+        }
+        VectorMemory.put(v, vMemory, vAt + at);
+        if (form.centered()) {
+          m = form.difference() ? m.add(g.sub(m).mul(rests)) : m.mul(decays).add(g.mul(rests));
+          VectorMemory.put(m, mMemory, mAt + at);
+        }
+      }
+      if (form.updates()) {
+        FloatVector d = form.corrected() ? v.mul(correction) : v;
+        if (form.centered()) {
+          m = form.corrected() ? m.mul(correction) : m;
+          d = d.sub(m.mul(m)).max(0);
+        }
+        FloatVector u = g.mul(rateIn).div(d.add(epsilonInside).sqrt().add(epsilonOutside));
+        if (form.momentum()) {
+          FloatVector b = VectorMemory.floats(bMemory, bAt + at).mul(momentum).add(u);
+          VectorMemory.put(b, bMemory, bAt + at);
+          u = (form.nesterov() ? b.mul(momentum).add(u) : b).mul(rateOut);
+        }
+        if (form.changes()) {
+          FloatVector p = VectorMemory.floats(pMemory, pAt + at).sub(u);
+          VectorMemory.put(p, pMemory, pAt + at);
+        }
+        if (form.keeps()) {
+          VectorMemory.put(u, gMemory, gAt + at);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.rmsprop4j.kernel;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Which operations a {@link Step} consists of: what is constant to the code that runs it.
+ *
+ * @param centered whether there is a mean
+ * @param momentum whether there is a momentum buffer
+ * @param nesterov whether momentum looks ahead
+ * @param difference whether means move by their difference
+ * @param fused whether v takes a fused multiply-add
+ * @param corrected whether biases are corrected: a multiplication less, which is slow on subnormal
+ *     v
+ * @param divides whether the gradient is divided first
+ * @param changes whether the update is subtracted from parameters
+ * @param keeps whether the gradient's array takes the update
+ * @param part how much of the step is done
+ */
+record Form(
+    boolean centered,
+    boolean momentum,
+    boolean nesterov,
+    boolean difference,
+    boolean fused,
+    boolean corrected,
+    boolean divides,
+    boolean changes,
+    boolean keeps,
+    Part part) {
+
+  /** How much of a step a pass does: all of it, or one half of two. */
+  enum Part {
+    WHOLE,
+    /** Moves v and m. */
+    MEANS,
+    /** The rest, from what was moved. */
+    UPDATE
+  }
+
+  private static final int LARGEST = 30;
+
+  /** Every {@link #index} is below it. */
+  static final int COUNT = 1 << 9;
+
+  /** {@return the number of the form of a step on these arrays; parameters may be null} */
+  static int index(Step step, State state, INDArray parameters) {
+    boolean momentum = state.momentum() != null;
+    return bit(state.mean() != null, 0)
+        | bit(momentum, 1)
+        | bit(momentum && step.nesterov(), 2)
+        | bit(step.difference(), 3)
+        | bit(step.fused(), 4)
+        | bit(step.correction() != 1, 5)
+        | bit(step.divisor() != 1, 6)
+        | bit(parameters != null, 7)
+        | bit(parameters == null || step.keepUpdate(), 8);
+  }
+
+  private static int bit(boolean is, int index) {
+    return is ? 1 << index : 0;
+  }
+
+  /** {@return the whole form of this number} */
+  static Form at(int index) {
+    return new Form(
+        is(index, 0),
+        is(index, 1),
+        is(index, 2),
+        is(index, 3),
+        is(index, 4),
+        is(index, 5),
+        is(index, 6),
+        is(index, 7),
+        is(index, 8),
+        Part.WHOLE);
+  }
+
+  private static boolean is(int index, int bit) {
+    return (index >> bit & 1) == 1;
+  }
+
+  /** {@return a step of this form} */
+  Step example() {
+    return Step.builder()
+        .rateIn(1e-3)
+        .decay(0.95)
+        .difference(difference)
+        .fused(fused)
+        .correction(corrected ? 1.25 : 1)
+        .epsilonOutside(1e-8)
+        .momentum(momentum ? 0.9 : 0)
+        .nesterov(nesterov)
+        .divisor(divides ? 32 : 1)
+        .keepUpdate(keeps)
+        .build();
+  }
+
+  /** {@return a part of this form} */
+  Form only(Part part) {
+    return new Form(
+        centered, momentum, nesterov, difference, fused, corrected, divides, changes, keeps, part);
+  }
+
+  /**
+   * Whether a single loop would be too much for C2, which inlines at most 8,000 bytecodes and then
+   * allocates vectors: every form of up to 30 vector operations was compiled without, none of 31
+   * and more (JDK 17, both types).
+   */
+  boolean isLarge() {
+    int operations = 13; // of the plain form: two loads, two stores, nine in between
+    operations += centered ? 8 : 0;
+    operations += momentum ? 5 : 0;
+    operations += nesterov ? 2 : 0;
+    operations += corrected ? (centered ? 2 : 1) : 0;
+    operations += divides ? 1 : 0;
+    operations += changes ? 3 : 0;
+    operations -= keeps ? 0 : 1;
+    return operations > LARGEST;
+  }
+
+  boolean movesMeans() {
+    return part != Part.UPDATE;
+  }
+
+  boolean updates() {
+    return part != Part.MEANS;
+  }
+}

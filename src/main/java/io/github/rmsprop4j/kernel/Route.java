@@ -1,0 +1,53 @@
+package io.github.rmsprop4j.kernel;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** How steps of one form and type are done at present, and the choosers by size of array. */
+final class Route {
+  private static final int SIZES = 64;
+
+  final Form form;
+  final boolean wide;
+
+  /** Elements stepped so far; that threads may lose some does not matter. */
+  long stepped;
+
+  /** Whether a faster pass was asked for. */
+  final AtomicBoolean asked = new AtomicBoolean();
+
+  private volatile Ways ways;
+
+  Route(Form form, boolean wide, Pass pass) {
+    this.form = form;
+    this.wide = wide;
+    change(pass);
+  }
+
+  /** The pass, and the same reading ahead, with what was found out about them. */
+  record Ways(Pass pass, Pass ahead, AtomicReferenceArray<Chooser> choosers) {
+    /** {@return the chooser for arrays of about this length} */
+    Chooser chooser(long length, int candidates) {
+      int size = SIZES - Long.numberOfLeadingZeros(length);
+      Chooser chooser = choosers.get(size);
+      if (chooser == null) {
+        choosers.compareAndSet(size, null, new Chooser(candidates));
+        chooser = choosers.get(size);
+      }
+      return chooser;
+    }
+  }
+
+  Ways ways() {
+    return ways;
+  }
+
+  /** Uses another pass from now on; what was found out about the old one does not count. */
+  void change(Pass pass) {
+    ways =
+        new Ways(
+            pass,
+            new ReadAhead(pass, wide ? Double.BYTES : Float.BYTES),
+            new AtomicReferenceArray<>(SIZES));
+  }
+}

@@ -1,0 +1,165 @@
+package io.github.rmsprop4j.kernel;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * Runs passes on memory of its own until C2 has compiled them, on a thread that ends when there is
+ * nothing left to do. Whatever goes wrong here, steps go on as before.
+ */
+final class WarmUp implements Runnable {
+  /** How often in a row a pass must be at least as fast as the one that is in use. */
+  private static final int WINS = 20;
+
+  /** A pass that has not gained for so long, nor is faster, will not be. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+  /** The same while vectors are still objects: on a busy machine C2 has to wait for its turn. */
+  private static final long PATIENCE_WITH_C2 = TimeUnit.SECONDS.toNanos(8);
+
+  /** A pass that takes so many times as long as the one in use is not compiled yet. */
+  private static final int NOT_COMPILED = 4;
+
+  /** On one processor, the steps themselves get nine tenths of the time. */
+  private static final int REST = 9;
+
+  private static final long REST_EVERY = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final BiConsumer<Route, Pass> result;
+  private final Deque<Job> jobs = new ArrayDeque<>();
+  private boolean running;
+
+  /** Passes and who wants them. */
+  private record Job(Route route, Supplier<Pass> pass) {}
+
+  /**
+   * A warm-up.
+   *
+   * @param result takes each pass when it has become faster than its route's, or else null
+   */
+  WarmUp(BiConsumer<Route, Pass> result) {
+    this.result = result;
+  }
+
+  /** Warms a pass up for a route. */
+  synchronized void add(Route route, Supplier<Pass> pass) {
+    jobs.add(new Job(route, pass));
+    if (!running) {
+      try {
+        Thread thread = new Thread(null, this, "rmsprop4j warm-up", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        thread.start();
+        running = true;
+      } catch (OutOfMemoryError e) { // no more threads; the next form asks again
+        Kernels.LOG.debug("No warm-up of {}", route.form, e);
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    for (Job job = take(); job != null; job = take()) {
+      Pass faster = null;
+      try {
+        Pass pass = job.pass.get();
+        faster = becomesFaster(pass, job.route) ? pass : null;
+      } catch (Throwable e) { // or a training would die of a thread that only helps
+        Kernels.LOG.warn("The step stays with its first kernel: {}", e.toString(), e);
+      }
+      result.accept(job.route, faster);
+    }
+  }
+
+  private synchronized Job take() {
+    Job job = jobs.poll();
+    running = job != null;
+    return job;
+  }
+
+  private static boolean becomesFaster(Pass pass, Route route) throws InterruptedException {
+    Scratch scratch = new Scratch(route.form, route.wide);
+    Pass current = route.ways().pass();
+    boolean alone = Runtime.getRuntime().availableProcessors() == 1;
+    long toBeat = Long.MAX_VALUE;
+    long best = Long.MAX_VALUE;
+    long gained = 0;
+    long spent = 0;
+    long rested = 0;
+    int wins = 0;
+    for (int run = 0; wins < WINS; run++) {
+      if (run % WINS == 0) {
+        long time = scratch.time(current);
+        toBeat = Math.min(toBeat, time);
+        spent += time;
+      }
+      long time = scratch.time(pass);
+      spent += time;
+      wins = time <= toBeat ? wins + 1 : 0;
+      if (time < best - best / 20) {
+        best = time;
+        gained = spent;
+      }
+      if (spent - gained > (best / NOT_COMPILED > toBeat ? PATIENCE_WITH_C2 : PATIENCE)) {
+        return false;
+      }
+      if (alone && spent - rested > REST_EVERY) {
+        TimeUnit.NANOSECONDS.sleep(REST * (spent - rested));
+        rested = spent;
+      }
+    }
+    return true;
+  }
+
+  /** Arrays of a few pages, with all that real ones have: a rest, and weights that are dead. */
+  private static final class Scratch {
+    private static final int PAGES = 2;
+    private static final int REST = 7;
+    private static final int ARRAYS = 5;
+    private static final int DEAD = 16;
+
+    private final ByteBuffer memory; // kept, as long as the addresses are used
+    private final Operands arrays;
+    private final Step step;
+    private final int elements;
+    private boolean withRest;
+
+    Scratch(Form form, boolean wide) {
+      int bytes = (PAGES + 1) * Window.PAGE;
+      memory = ByteBuffer.allocateDirect((ARRAYS + 1) * bytes);
+      long start = new BytePointer(memory).address();
+      start += -start & (Window.PAGE - 1);
+      arrays =
+          new Operands(
+              start,
+              start + bytes,
+              form.centered() ? start + 2L * bytes : Operands.NONE,
+              form.momentum() ? start + 3L * bytes : Operands.NONE,
+              form.changes() ? start + 4L * bytes : Operands.NONE);
+      elements = PAGES * Window.PAGE / (wide ? Double.BYTES : Float.BYTES);
+      for (int i = 0; i < elements + REST; i++) {
+        double gradient = i < DEAD ? 0 : i % 2 - 0.5;
+        if (wide) {
+          arrays.g.doubles.put(arrays.gAt / Double.BYTES + i, gradient);
+          arrays.v.doubles.put(arrays.vAt / Double.BYTES + i, 1);
+        } else {
+          arrays.g.floats.put(arrays.gAt / Float.BYTES + i, (float) gradient);
+          arrays.v.floats.put(arrays.vAt / Float.BYTES + i, i < DEAD ? Float.MIN_NORMAL / 2 : 1);
+        }
+      }
+      step = form.example();
+    }
+
+    long time(Pass pass) {
+      withRest = !withRest;
+      long start = System.nanoTime();
+      pass.run(step, arrays, 0, withRest ? elements + REST : elements);
+      return System.nanoTime() - start;
+    }
+  }
+}
