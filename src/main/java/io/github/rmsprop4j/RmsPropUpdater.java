@@ -19,6 +19,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.indexing.conditions.Condition;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns gradients into RMSprop updates, in place. Deeplearning4j makes one for each block of
@@ -33,9 +35,18 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * are not dense, of unequal element order, HALF or BFLOAT16 are stepped through a dense copy, which
  * is freed before the call returns.
  *
+ * <p>HALF and BFLOAT16 are stepped in float: every step converts the gradient and all parts of the
+ * state to float copies and back, and rounds each to its own type once, at the end. So an ε of
+ * 1e-8, which is 0 in HALF, keeps its meaning; but in HALF a mean square or an update below about
+ * 3e-8 is rounded to 0. A parameter does not move by an update of less than half the distance to
+ * its neighbour, which is up to 2^-11 of its size in HALF and 2^-8 in BFLOAT16, and the mean square
+ * of BFLOAT16 stops decaying likewise where ρ is above 1 − 2^-8.
+ *
  * <p>Different updaters may run on different threads; one updater may not.
  */
 public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.rmsprop4j");
+
   /**
    * Key of v in {@link #getState}, as of the built-in updater. Part of the format of saved models.
    */
@@ -360,9 +371,22 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
         return;
       }
     }
+    if (iteration == 0 && config.isBiasCorrection()) {
+      warnOfWarmStart(current.meanSquare());
+    }
     Kernels.step(kernel(), step.divisor(divisor).build(), gradient, current, parameters);
     if (panics) {
       Nd4jChecks.panic(gradient, current.meanSquare(), current.mean(), current.momentum());
+    }
+  }
+
+  /** A v that starts is the same everywhere; one that has seen gradients is not. */
+  private static void warnOfWarmStart(INDArray v) {
+    if (v.minNumber().doubleValue() != v.maxNumber().doubleValue()) {
+      LOG.warn(
+          "bias correction at iteration 0 of a state that is trained: its first updates are too"
+              + " small. ComputationGraph.clone() loses the count,"
+              + " getConfiguration().setIterationCount() sets it");
     }
   }
 

@@ -60,6 +60,15 @@ class SkippedTest {
   }
 
   @Test
+  void theFirstElementCountsToo() {
+    long before = NonFinitePolicy.SKIP_STEP.skipped();
+    INDArray gradient = Nd4j.ones(DataType.FLOAT, N).putScalar(0, Float.NaN);
+    updater(NonFinitePolicy.SKIP_STEP, DataType.FLOAT).applyUpdater(gradient, 0, 0);
+    assertEquals(before + 1, NonFinitePolicy.SKIP_STEP.skipped());
+    assertEquals(Nd4j.zeros(DataType.FLOAT, N), gradient);
+  }
+
+  @Test
   void propagatingDoesNotLook() {
     updater(NonFinitePolicy.PROPAGATE, DataType.FLOAT).applyUpdater(gradient(DataType.FLOAT), 0, 0);
     assertEquals(0, NonFinitePolicy.PROPAGATE.skipped());

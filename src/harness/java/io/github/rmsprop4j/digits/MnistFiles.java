@@ -119,6 +119,8 @@ public final class MnistFiles {
     for (Idx file : files) {
       content.add(contentOf(find(folder, file.name), file));
     }
+    expectAsManyLabels(content, 0);
+    expectAsManyLabels(content, 2);
     MnistData mnist =
         new MnistData(
             parse(content.get(0), content.get(1)), parse(content.get(2), content.get(3)), "MNIST");
@@ -227,6 +229,12 @@ public final class MnistFiles {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java platform has MD5
     }
+  }
+
+  private void expectAsManyLabels(List<byte[]> content, int images) throws IOException {
+    int count = (content.get(images).length - IMAGE_HEADER) / (Digits.SIDE * Digits.SIDE);
+    int labels = content.get(images + 1).length - LABEL_HEADER;
+    expect(files.get(images + 1).name, "has " + labels + " labels", "" + count, labels == count);
   }
 
   private static Digits parse(byte[] images, byte[] labels) {

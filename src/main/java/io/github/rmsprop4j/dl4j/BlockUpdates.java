@@ -35,6 +35,7 @@ import org.nd4j.linalg.learning.regularization.Regularization.ApplyStep;
  * BaseMultiLayerUpdater#update}, to the same bits. Views are made once; what may be set between two
  * iterations is read anew at each.
  */
+@SuppressWarnings("try") // scopes of workspaces are only closed
 final class BlockUpdates {
   private final BaseMultiLayerUpdater<?> updater;
   private final INDArray parameters;

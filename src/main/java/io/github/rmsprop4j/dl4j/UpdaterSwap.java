@@ -34,9 +34,6 @@ final class UpdaterSwap<F extends IUpdater> {
 
   private static final String CLASS = "@class";
 
-  /** Without momentum, and {@code momentum} is refused, they do nothing. */
-  private static final Set<String> OF_MOMENTUM = Set.of("nesterov", "learningRateInMomentum");
-
   private final Class<F> from;
   private final Function<F, IUpdater> to;
 
@@ -122,7 +119,7 @@ final class UpdaterSwap<F extends IUpdater> {
       Map.Entry<String, JsonNode> field = fields.next();
       String name = field.getKey();
       boolean harmless =
-          OF_MOMENTUM.contains(name)
+          name.equals("learningRateInMomentum") // and momentum itself is refused
               || name.equals("epsilonInsideSqrt") && !ours.isEpsilonInsideSqrt()
               || name.equals("initialMeanSquare")
                   && (stateKept || ours.getInitialMeanSquare() == ours.getEpsilon());

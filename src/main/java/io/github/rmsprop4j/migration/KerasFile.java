@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.migration;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ final class KerasFile {
       try (InputStream in = zip.getInputStream(entry)) {
         return text(in, "config.json of " + file);
       }
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new IllegalArgumentException(
           file + " must be a whole .keras file: " + e.getMessage(), e);
     }

@@ -145,7 +145,7 @@ class OnePassTest {
         OnePass.enable(throwing).toString());
     assertEquals(
         "one pass:\n  0_W to 2_b (153): not in one pass: the type is HALF, not FLOAT or DOUBLE",
-        OnePass.enable(Networks.mlp(new RmsProp(0.01), DataType.HALF)).toString());
+        OnePass.enable(Networks.mlp(new RmsProp(0.01), DataType.FLOAT16)).toString());
     assertEquals(
         "one pass:\n  first_W to out_b (192): in one pass", OnePass.enable(graph()).toString());
     assertEquals(
@@ -532,6 +532,8 @@ class OnePassTest {
 
   /** Another updater that derives from Deeplearning4j's. */
   private static final class OwnUpdater extends MultiLayerUpdater {
+    private static final long serialVersionUID = 1;
+
     private final double more;
 
     OwnUpdater(MultiLayerNetwork network, double more) {

@@ -75,6 +75,7 @@ public final class Fuzz {
             "--target_class=" + Target.class.getName(),
             "--instrumentation_includes=io.github.rmsprop4j.**",
             "--instrumentation_excludes=io.github.rmsprop4j.kernel.**",
+            "--custom_hook_includes=io.github.rmsprop4j.**", // or every class of ND4J is rewritten
             // What Jazzer's own detectors look for, such as a class that is loaded by a name of the
             // input, is how Deeplearning4j's JSON works.
             "--disabled_hooks=com.code_intelligence.jazzer.**",
