@@ -91,7 +91,9 @@ public class StepBenchmark {
     /** Gradient in, update out. */
     STEP("step"),
     /** And ND4J subtracts the update from the parameters, as DL4J has it done. */
-    CHANGE("step+change");
+    CHANGE("step+change"),
+    /** The parameters change in the pass that makes the update, which is left nowhere. */
+    ONE_PASS("step+change, one pass");
 
     final String label;
 
@@ -139,7 +141,7 @@ public class StepBenchmark {
     long stateSize = (long) updater.stateArrays(form) * parameters;
     gradients = Nd4j.createUninitializedDetached(type, (long) ring(parameters) * parameters);
     state = stateSize == 0 ? null : Nd4j.createUninitializedDetached(type, stateSize);
-    values = mode == Work.CHANGE ? Nd4j.createUninitializedDetached(type, parameters) : null;
+    values = mode != Work.STEP ? Nd4j.createUninitializedDetached(type, parameters) : null;
     target = gradients.data().pointer().asByteBuffer();
     source = random(type);
     cut();
@@ -185,7 +187,8 @@ public class StepBenchmark {
     steppers = new Stepper[blocks];
     for (int b = 0; b < blocks; b++) {
       INDArray part = state == null ? null : interval(state, b, state.length() / blocks);
-      steppers[b] = updater.stepper(form, part, threads(threads));
+      INDArray changed = mode == Work.ONE_PASS ? interval(values, b, parameters / blocks) : null;
+      steppers[b] = updater.stepper(form, part, threads(threads), changed);
     }
     if (values != null) {
       values.assign(1);
@@ -222,7 +225,7 @@ public class StepBenchmark {
       for (int b = 0; b < blocks; b++) {
         steppers[b].step(parts[k][b], iteration);
       }
-      if (values != null) {
+      if (mode == Work.CHANGE) {
         values.subi(wholes[k]);
       }
       iteration++;

@@ -23,6 +23,10 @@ public final class StepRows {
     Column.PARAMETERS, Column.BLOCKS, Column.TYPE, Column.FORM, Column.MODE, Column.THREADS
   };
 
+  private static final Column[] WORK_BUT_MODE = {
+    Column.PARAMETERS, Column.BLOCKS, Column.TYPE, Column.FORM, Column.THREADS
+  };
+
   private StepRows() {}
 
   /**
@@ -81,8 +85,12 @@ public final class StepRows {
 
   /** Elements of a parameter that are read or written: each array once, both ways. */
   private static int bytes(StepContender contender, Form form, Work work) {
-    int step = 2 * (1 + contender.stateArrays(form));
-    return work == Work.CHANGE ? step + 3 : step; // reads update and parameter, writes parameter
+    int states = 2 * contender.stateArrays(form);
+    return switch (work) {
+      case STEP -> 2 + states;
+      case CHANGE -> 2 + states + 3; // reads update and parameter, writes parameter
+      case ONE_PASS -> 1 + states + 2; // reads gradient and parameter, writes parameter
+    };
   }
 
   /** As the JVM found it for this processor, unless the forks were told less. */
@@ -109,8 +117,18 @@ public final class StepRows {
                   row.with(
                       Column.SHARE,
                       row.number(Column.GB_PER_SECOND) / roof.number(Column.GB_PER_SECOND)));
-      find(rows, row, StepContender.BUILT_IN, SAME_WORK).ifPresent(base -> relate(row, base));
+      builtIn(rows, row).ifPresent(base -> relate(row, base));
     }
+  }
+
+  /** One pass is compared with step and change after each other. */
+  private static Optional<Row> builtIn(List<Row> rows, Row row) {
+    if (!row.get(Column.MODE).equals(Work.ONE_PASS.label)) {
+      return find(rows, row, StepContender.BUILT_IN, SAME_WORK);
+    }
+    List<Row> changes =
+        rows.stream().filter(r -> r.get(Column.MODE).equals(Work.CHANGE.label)).toList();
+    return find(changes, row, StepContender.BUILT_IN, WORK_BUT_MODE);
   }
 
   private static Optional<Row> roof(List<Row> rows, Row row) {

@@ -249,4 +249,21 @@ class StepBenchmarkTest {
     assertEquals(1, StepBenchmark.ring(100_000));
     assertEquals(1, StepBenchmark.ring(100_000_000));
   }
+
+  /** One pass leaves the parameters that step and change leave. */
+  @ParameterizedTest
+  @EnumSource(
+      value = StepContender.class,
+      names = {"PLAIN", "ND4J"})
+  void onePassChangesTheParametersAsTwoDo(StepContender contender) {
+    StepBenchmark two = new Cell(contender, Form.PLAIN).benchmark(DataType.FLOAT, Work.CHANGE, 10);
+    StepBenchmark one =
+        new Cell(contender, Form.PLAIN).benchmark(DataType.FLOAT, Work.ONE_PASS, 10);
+    two.step();
+    one.step();
+    Bits.assertSame(two.values, one.values, "parameters");
+    Bits.assertSame(two.state, one.state, "state");
+    two.close();
+    one.close();
+  }
 }
