@@ -13,14 +13,10 @@ final class PlainNames {
           Map.entry("ND4J", "ND4J operations"),
           Map.entry("ONE_PASS", "one pass"),
           Map.entry("BUILT_IN", "built-in"),
-          Map.entry("ADAM", "Adam"),
           Map.entry("ADAGRAD", "AdaGrad"),
-          Map.entry("NESTEROVS", "Nesterovs"),
-          Map.entry("SGD", "Sgd"),
           Map.entry("STREAM", "roof: multiply-add"),
           Map.entry("COPY", "roof: copy"),
           Map.entry("C_STREAM", "C, roof"),
-          Map.entry("TRIBUO", "Tribuo"),
           Map.entry("TENSORFLOW", "TensorFlow"),
           Map.entry("TENSORFLOW_FED", "TensorFlow, fed"),
           Map.entry("DJL_MXNET", "DJL, MXNet"),
@@ -40,11 +36,11 @@ final class PlainNames {
 
   private PlainNames() {}
 
-  /** {@return what a cell is called; what has no other name keeps its own} */
+  /** {@return what a cell is called} */
   static String of(Row row, Column column) {
     String text = row.get(column);
     return switch (column) {
-      case CONTENDER -> CONTENDERS.getOrDefault(text, text);
+      case CONTENDER -> CONTENDERS.getOrDefault(text, capital(text));
       case FORM -> row.get(Column.SUITE).equals("end-to-end") ? network(text) : form(text);
       case MODE -> MODES.getOrDefault(text, text);
       case THREADS -> text + (text.equals("1") ? " thread" : " threads");
@@ -53,6 +49,10 @@ final class PlainNames {
       case NATIVES -> text + " natives";
       default -> text;
     };
+  }
+
+  private static String capital(String text) {
+    return text.charAt(0) + text.substring(1).toLowerCase(Locale.ROOT);
   }
 
   private static String network(String text) {

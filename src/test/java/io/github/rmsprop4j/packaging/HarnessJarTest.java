@@ -36,6 +36,7 @@ class HarnessJarTest {
           "org.deeplearning4j.", "Deeplearning4j",
           "org.bytedeco.", "Deeplearning4j",
           "org.slf4j.", "Deeplearning4j",
+          "org.apache.commons.io.", "Deeplearning4j",
           "org.deeplearning4j.zoo.", "deeplearning4j-zoo",
           "picocli.", "info.picocli:picocli",
           "me.tongfei.progressbar.", "me.tongfei:progressbar",
