@@ -203,7 +203,7 @@ final class Charts implements Callable<Integer> {
     styler.setPlotBorderVisible(false);
     styler.setLegendBorderColor(Color.WHITE);
     styler.setLegendPosition(LegendPosition.OutsideE);
-    styler.setChartTitleFont(SANS.deriveFont(Font.BOLD, 20f));
+    styler.setChartTitleFont(SANS.deriveFont(Font.BOLD, 18f));
     styler.setAxisTitleFont(SANS.deriveFont(17f));
     styler.setAxisTickLabelsFont(SANS);
     styler.setLegendFont(SANS);
