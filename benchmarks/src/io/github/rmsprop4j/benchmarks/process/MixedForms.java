@@ -42,8 +42,7 @@ final class MixedForms {
     return rows;
   }
 
-  private static Row row(Plan plan, String contender, String label, String mode)
-      throws IOException {
+  private static Row row(Plan plan, String contender, String label, String mode) {
     return ProcessRows.row(contender, form(label), type(label), plan.mixedParameters(), mode, 1);
   }
 

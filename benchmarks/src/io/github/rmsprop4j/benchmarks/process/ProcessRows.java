@@ -2,9 +2,7 @@ package io.github.rmsprop4j.benchmarks.process;
 
 import io.github.rmsprop4j.benchmarks.results.Row;
 import io.github.rmsprop4j.benchmarks.results.Row.Column;
-import io.github.rmsprop4j.benchmarks.step.Benchmarks;
 import io.github.rmsprop4j.benchmarks.step.StepRows;
-import java.io.IOException;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Rows of this package. */
@@ -15,8 +13,12 @@ final class ProcessRows {
 
   /** A row that has no time yet. */
   static Row row(
-      String contender, ProcessForm form, DataType type, long parameters, String mode, int threads)
-      throws IOException {
+      String contender,
+      ProcessForm form,
+      DataType type,
+      long parameters,
+      String mode,
+      int threads) {
     int arrays = contender.equals(ROOF) ? 2 + 2 * form.stateArrays() : form.passes();
     return new Row()
         .with(Column.SUITE, "process")
@@ -28,7 +30,6 @@ final class ProcessRows {
         .with(Column.MODE, mode)
         .with(Column.THREADS, threads)
         .with(Column.JDK, System.getProperty("java.version"))
-        .with(Column.NATIVES, Benchmarks.natives())
         .with(Column.BYTES_PER_PARAMETER, arrays * type.width());
   }
 

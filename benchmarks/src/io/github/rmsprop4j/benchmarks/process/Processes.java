@@ -170,8 +170,9 @@ final class Processes implements Callable<Integer> {
         rows.addAll(rows(what, plan(bar::step)));
       }
     }
-    rows.forEach(row -> tell(out, row));
-    Map<String, String> header = Benchmarks.header(command());
+    String natives = Benchmarks.natives();
+    rows.forEach(row -> tell(out, row.with(Column.NATIVES, natives)));
+    Map<String, String> header = Benchmarks.header(command(natives));
     header.put("error", "half the distance between the quartiles of the steps, or of the JVMs");
     ResultFile.write(output, header, rows);
     out.printf("%d rows: %s%n", rows.size(), output);
@@ -230,8 +231,7 @@ final class Processes implements Callable<Integer> {
         row.get(Column.RATIO));
   }
 
-  private String command() throws IOException {
-    String natives = Benchmarks.natives();
+  private String command(String natives) {
     List<String> args = spec.commandLine().getParseResult().originalArgs();
     return "mvn -Pprocess"
         + (natives.equals("default") ? "" : " -Dnatives=" + natives)

@@ -61,8 +61,7 @@ final class SharedSteps {
     return rows;
   }
 
-  private static Row row(String contender, int parameters, String waiting, int threads)
-      throws IOException {
+  private static Row row(String contender, int parameters, String waiting, int threads) {
     return ProcessRows.row(
         contender, ProcessForm.PLAIN, DataType.FLOAT, parameters, waiting, threads);
   }

@@ -72,8 +72,7 @@ final class TimeSoFar {
     return told;
   }
 
-  private static Row row(String contender, int parameters, String steps, Spread millis)
-      throws IOException {
+  private static Row row(String contender, int parameters, String steps, Spread millis) {
     Row row =
         ProcessRows.row(
             contender,
