@@ -1,5 +1,8 @@
 package io.github.rmsprop4j;
 
+import java.util.Arrays;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+
 /**
  * The RMSprop of a framework or a paper: a named setting of the knobs of {@link RmsProp.Builder},
  * each of which can still be changed. A flavor fixes two details of the arithmetic besides, which
@@ -136,6 +139,24 @@ public enum Flavor {
     this.mean = mean;
   }
 
+  /**
+   * The flavor of a name, in any case.
+   *
+   * @param name such as {@code "PYTORCH"} or {@code "pytorch"}
+   * @return the flavor
+   * @throws IllegalArgumentException if there is none; it lists the names
+   */
+  @JsonCreator // which by itself would take a flavor's number too
+  public static Flavor of(String name) {
+    for (Flavor flavor : values()) {
+      if (flavor.name().equalsIgnoreCase(name)) {
+        return flavor;
+      }
+    }
+    throw new IllegalArgumentException(
+        "flavor must be one of " + Arrays.toString(values()) + ", got " + name);
+  }
+
   private enum Epsilon {
     OUTSIDE,
     INSIDE,
@@ -151,6 +172,18 @@ public enum Flavor {
     WEIGHTED,
     DIFFERENCE,
     DIFFERENCE_WITH_MOMENTUM
+  }
+
+  /**
+   * What a flavor fixes besides its settings: two flavors of the same arithmetic and settings step
+   * alike.
+   *
+   * @param asBuiltIn whether the step is the built-in updater's, fused where that one's is
+   */
+  record Arithmetic(boolean asBuiltIn, boolean restInDouble, boolean difference) {}
+
+  Arithmetic arithmetic(boolean momentum) {
+    return new Arithmetic(this == DL4J, restInDouble(), difference(momentum));
   }
 
   boolean epsilonInsideSqrt(boolean momentum) {

@@ -1,11 +1,16 @@
 package io.github.rmsprop4j;
 
+import io.github.rmsprop4j.migration.Migration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * RMSprop for Deeplearning4j and SameDiff: a drop-in for {@code
@@ -50,15 +55,29 @@ import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
  * </table>
  *
  * <p>Settings are checked when they are set, and again by {@link #stateSize} and {@link
- * #instantiate(INDArray, boolean)}, because JSON goes past the setters. A rejected setting is an
- * {@link IllegalArgumentException} that names the setting, the value and what is accepted, and
- * changes nothing.
+ * #instantiate(INDArray, boolean)}, because JSON goes past the setters; what a schedule gives is
+ * checked at every step. A rejected setting is an {@link IllegalArgumentException} that names the
+ * setting, the value and what is accepted, and changes nothing. What is of another type in JSON,
+ * such as null or "" for a number, is refused by the reader, with a {@code JsonMappingException}
+ * that says the same; a property that is missing has its default, one that is unknown is passed
+ * over.
  *
  * <p>The centered variance v − m² is not negative in exact arithmetic, but cancellation can make it
  * so, and the root of it NaN, in PyTorch, Keras and Optax. Here it is clamped at zero before ε.
  *
- * <p>Bias correction counts Deeplearning4j's iteration. That goes on when a trained network gets a
- * new updater, so the correction of a fresh state is then too small.
+ * <p><b>A network that was trained before.</b> Setting another configuration on a network that has
+ * its updater already changes nothing by itself: {@code BaseLayer.setIUpdater} alone leaves the old
+ * updater at work, and only the saved file speaks of the new one; followed by {@code
+ * setUpdater(null)} it loses the state, so v starts anew; {@code FineTuneConfiguration} loses the
+ * state too and starts at iteration 0, which schedules and bias correction see. None of them fails.
+ * {@code io.github.rmsprop4j.dl4j.TrainedModels} takes trained networks over with state and counts.
+ *
+ * <p><b>HALF and BFLOAT16.</b> A step is computed in float, but the state is kept in the network's
+ * type. In HALF it is 0 below 3e-8, so v stays at 0 while (1 − ρ) g² is less than that, at ρ = 0.95
+ * for gradients below 7.7e-4; then the step divides by ε alone, and an ε of 1e-8 makes it huge:
+ * choose one of the size of the gradients that matter, such as 1e-4. In BFLOAT16, of 8 significant
+ * bits, v stands still once a step would move it by less than 1/512 of itself, and so does a
+ * parameter.
  *
  * <p>A configuration holds no training state. Deeplearning4j shares one instance between layers,
  * clones of a network and threads; reading is safe from any thread. The class name and the field
@@ -87,49 +106,61 @@ public class RmsProp implements IUpdater {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String FRACTION = "in [0, 1)";
+  private static final String NOT_NEGATIVE = "finite and >= 0";
+
   // Jackson writes and reads the fields directly. There is no annotated constructor on purpose:
-  // with
-  // one, a property that is missing from the JSON would become 0.0 instead of its default.
+  // with one, a property that is missing from the JSON would become 0.0 instead of its default.
   /** Flavor the settings started from; fixes the arithmetic of the last bits. */
   private Flavor flavor = Flavor.DL4J;
 
   /** η. */
+  @JsonDeserialize(using = SettingJson.Number.class)
   private double learningRate = DEFAULT_RMSPROP_LEARNING_RATE;
 
   /** Overrides {@link #learningRate}, or null. */
   private ISchedule learningRateSchedule;
 
   /** ρ. */
+  @JsonDeserialize(using = SettingJson.Number.class)
   private double rmsDecay = DEFAULT_RMSPROP_RMSDECAY;
 
   /** Overrides {@link #rmsDecay}, or null. */
   private ISchedule rmsDecaySchedule;
 
   /** ε. */
+  @JsonDeserialize(using = SettingJson.Number.class)
   private double epsilon = DEFAULT_RMSPROP_EPSILON;
 
   /** Whether ε is inside the root; null: as the flavor. */
+  @JsonDeserialize(using = SettingJson.FlagOrNull.class)
   private Boolean epsilonInsideSqrt;
 
   /** v before the first step; null: as the flavor. */
+  @JsonDeserialize(using = SettingJson.NumberOrNull.class)
   private Double initialMeanSquare;
 
   /** μ; 0 for no momentum buffer. */
+  @JsonDeserialize(using = SettingJson.Number.class)
   private double momentum;
 
   /** Overrides {@link #momentum}, or null. */
   private ISchedule momentumSchedule;
 
   /** Whether momentum looks ahead. */
+  @JsonDeserialize(using = SettingJson.Flag.class)
   private boolean nesterov;
 
   /** Whether η multiplies what enters the momentum buffer. */
+  @JsonDeserialize(using = SettingJson.Flag.class)
   private boolean learningRateInMomentum = true;
 
   /** Whether to divide by the standard deviation. */
+  @JsonDeserialize(using = SettingJson.Flag.class)
   private boolean centered;
 
   /** Whether v and m are corrected for their start. */
+  @JsonDeserialize(using = SettingJson.Flag.class)
   private boolean biasCorrection;
 
   /** What a NaN or infinite gradient does. */
@@ -201,71 +232,83 @@ public class RmsProp implements IUpdater {
   }
 
   /**
-   * Reads the RMSprop of Keras, of any version: what {@code optimizer.get_config()} or {@code
-   * keras.optimizers.serialize} gives, or what a saved model holds, as {@code {"class_name":
-   * "RMSprop", "config": {...}}}, inside {@code optimizer_config} (the {@code training_config} of
-   * an .h5 file) or {@code compile_config} (the config.json of a .keras file), or as the bare name
-   * {@code "rmsprop"}. A missing entry has Keras's default.
+   * This configuration with the settings of a built-in one.
    *
-   * <p>Which Keras it was decides the {@link Flavor}, and is told by {@code is_legacy_optimizer} or
-   * a module that names {@code legacy}; otherwise by the entries:
-   *
-   * <table>
-   * <caption>Versions</caption>
-   * <tr><th>entries</th><th>Keras</th><th>flavor</th></tr>
-   * <tr><td>{@code weight_decay}, {@code use_ema} or another that came with 2.11; or none of these
-   *     marks</td><td>Keras 3, tf.keras 2.11 and later</td><td>{@link Flavor#KERAS3}</td></tr>
-   * <tr><td>{@code decay} or {@code lr}</td><td>tf.keras 2.0 to 2.10, {@code
-   *     optimizers.legacy}</td><td>{@link Flavor#TF_KERAS2}</td></tr>
-   * <tr><td>the same without {@code name}, {@code momentum} and {@code centered}</td>
-   *     <td>Keras on several backends, 1.x and 2.x, whose step is that of tf.keras 2 without
-   *     momentum</td><td>{@link Flavor#TF_KERAS2}</td></tr>
-   * </table>
-   *
-   * <p>As in Keras, a momentum &lt;= 0 is none, and before 2.11 an epsilon of null (in tf.keras
-   * also 0) is 1e-7. {@code decay} becomes an {@code InverseSchedule}. Of learning-rate schedules
-   * ExponentialDecay, InverseTimeDecay without staircase and PiecewiseConstantDecay are taken over,
-   * equal but for rounding. Weight decay, clipping, moving averages and gradient accumulation are
-   * no business of an updater: {@link Migration#remaining} says what to add for them.
-   *
-   * @param config strings to numbers, booleans, strings, null, lists and maps, as JSON has them
-   * @return the configuration, and what is left to do
-   * @throws IllegalArgumentException if an entry is unknown or malformed, or has no equal here; it
-   *     names the entry, its value and what is accepted
+   * @param builtIn not null; its schedule is copied
+   * @return a configuration whose steps have the bits of the built-in updater's
+   * @throws IllegalArgumentException if it is null, or has a value that is refused here, as the
+   *     built-in configuration refuses none
    */
-  public static Migration fromKeras(Map<String, ?> config) {
-    return KerasOptimizer.read(config);
+  public static RmsProp of(org.nd4j.linalg.learning.config.RmsProp builtIn) {
+    checkNotNull("builtIn", builtIn);
+    RmsProp config = new RmsProp();
+    config.setLrAndSchedule(
+        builtIn.getLearningRate(), Schedules.copy(builtIn.getLearningRateSchedule()));
+    config.setRmsDecay(builtIn.getRmsDecay());
+    config.setEpsilon(builtIn.getEpsilon());
+    return config;
   }
 
   /**
-   * The same from JSON.
+   * Reads the RMSprop of Keras, of any version; see {@link Migration#fromKeras(Map)}.
    *
-   * @param json as {@link #fromKeras(Map)} takes it
+   * @param config what {@code optimizer.get_config()} or {@code keras.optimizers.serialize} gives,
+   *     or a saved model's configuration around it
+   * @return the configuration, and what is left to do
+   * @throws IllegalArgumentException if an entry is unknown, malformed, or has no equal here
+   */
+  public static Migration fromKeras(Map<String, ?> config) {
+    return Migration.fromKeras(config);
+  }
+
+  /**
+   * The same from JSON; see {@link Migration#fromKeras(String)}.
+   *
+   * @param json as {@link #fromKeras(Map)} takes it; what follows a NUL is not read
    * @return the configuration, and what is left to do
    * @throws IllegalArgumentException if it is no JSON, and as {@link #fromKeras(Map)}
    */
   public static Migration fromKeras(String json) {
-    return KerasOptimizer.readJson(json);
+    return Migration.fromKeras(json);
   }
 
   /**
-   * Reads a parameter group of PyTorch's RMSprop: an element of {@code
-   * optimizer.state_dict()["param_groups"]}, with lr, momentum, alpha, eps, centered, weight_decay,
-   * maximize, capturable, foreach, differentiable, params, param_names and initial_lr. A missing
-   * entry has PyTorch's default.
+   * The same from a saved model, .h5, .keras or .json; see {@link Migration#fromKeras(Path)}.
    *
-   * <p>The {@link Flavor} is {@link Flavor#PYTORCH}. What does not change the result (capturable,
-   * foreach, differentiable) and the parameters' names and numbers are passed over; of
-   * weight_decay, maximize and a scheduler's initial_lr {@link Migration#remaining} says what to
-   * do.
-   *
-   * @param paramGroup strings to numbers, booleans, null and lists
+   * @param file the file
    * @return the configuration, and what is left to do
-   * @throws IllegalArgumentException if an entry is unknown or malformed; it names the entry, its
-   *     value and what is accepted
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if it is none of these, holds no optimizer, and as {@link
+   *     #fromKeras(Map)}
+   * @throws IllegalStateException if it is HDF5, and deeplearning4j-modelimport is not on the class
+   *     path
+   */
+  public static Migration fromKeras(Path file) throws IOException {
+    return Migration.fromKeras(file);
+  }
+
+  /**
+   * Reads a parameter group of PyTorch's RMSprop or timm's RMSpropTF; see {@link
+   * Migration#fromPyTorch(Map)}.
+   *
+   * @param paramGroup an element of {@code optimizer.state_dict()["param_groups"]}, or a state_dict
+   *     that has one
+   * @return the configuration, and what is left to do
+   * @throws IllegalArgumentException if an entry is unknown, malformed, or has no equal here
    */
   public static Migration fromPyTorch(Map<String, ?> paramGroup) {
-    return PyTorchOptimizer.read(paramGroup);
+    return Migration.fromPyTorch(paramGroup);
+  }
+
+  /**
+   * The same from JSON; see {@link Migration#fromPyTorch(String)}.
+   *
+   * @param json as {@link #fromPyTorch(Map)} takes it
+   * @return the configuration, and what is left to do
+   * @throws IllegalArgumentException if it is no JSON, and as {@link #fromPyTorch(Map)}
+   */
+  public static Migration fromPyTorch(String json) {
+    return Migration.fromPyTorch(json);
   }
 
   /**
@@ -363,6 +406,33 @@ public class RmsProp implements IUpdater {
 
   private static double at(ISchedule schedule, double constant, int iteration, int epoch) {
     return schedule == null ? constant : schedule.valueAt(iteration, epoch);
+  }
+
+  /** η of a step, refused if a schedule gives what the setting does not accept; so ρ and μ. */
+  double stepLearningRate(int iteration, int epoch) {
+    double value = getLearningRate(iteration, epoch);
+    return checked("learningRate", value, isNotNegative(value), NOT_NEGATIVE, iteration, epoch);
+  }
+
+  double stepRmsDecay(int iteration, int epoch) {
+    double value = getRmsDecay(iteration, epoch);
+    return checked("rmsDecay", value, isFraction(value), FRACTION, iteration, epoch);
+  }
+
+  double stepMomentum(int iteration, int epoch) {
+    double value = getMomentum(iteration, epoch);
+    return checked("momentum", value, isFraction(value), FRACTION, iteration, epoch);
+  }
+
+  private static double checked(
+      String name, double value, boolean ok, String accepted, int iteration, int epoch) {
+    if (!ok) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s must be %s, got %s from its schedule at iteration %d, epoch %d",
+              name, accepted, value, iteration, epoch));
+    }
+    return value;
   }
 
   /** {@return true: RMSprop has a learning rate} */
@@ -516,90 +586,62 @@ public class RmsProp implements IUpdater {
   }
 
   /**
-   * Equality by value: Deeplearning4j updates neighbouring parameters in one block exactly if their
-   * configurations are equal, and lays out saved state by those blocks, so the answer must survive
-   * a JSON round trip. Numbers are compared by {@link Double#compare}, because a learning rate that
-   * comes from a schedule is NaN; schedules by {@code equals}, or else by their JSON.
+   * Equality of what the steps do: two configurations that train alike are equal, however they were
+   * written. A value that a schedule overrides does not count, nor does what has no effect, such as
+   * {@code nesterov} without momentum; what was set by hand equals what the flavor has anyway; two
+   * flavors differ only by their settings and the arithmetic that {@link Flavor} tells of. A later
+   * call of a setter can bring out a difference, as with every mutable object.
+   *
+   * <p>Deeplearning4j updates neighbouring parameters in one block exactly if their configurations
+   * are equal, and lays out saved state by those blocks, so the answer survives a round trip
+   * through JSON. Numbers are compared by {@link Double#compare}; schedules by {@code equals}, or
+   * else by class and JSON.
    */
   @Override
   public boolean equals(Object other) {
-    if (this == other) {
-      return true;
-    }
-    if (other == null || getClass() != other.getClass()) {
-      return false;
-    }
-    RmsProp that = (RmsProp) other;
-    return flavor == that.flavor
-        && Double.compare(learningRate, that.learningRate) == 0
-        && Schedules.equal(learningRateSchedule, that.learningRateSchedule)
-        && Double.compare(rmsDecay, that.rmsDecay) == 0
-        && Schedules.equal(rmsDecaySchedule, that.rmsDecaySchedule)
-        && Double.compare(epsilon, that.epsilon) == 0
-        && Objects.equals(epsilonInsideSqrt, that.epsilonInsideSqrt)
-        && Objects.equals(initialMeanSquare, that.initialMeanSquare)
-        && Double.compare(momentum, that.momentum) == 0
-        && Schedules.equal(momentumSchedule, that.momentumSchedule)
-        && nesterov == that.nesterov
-        && learningRateInMomentum == that.learningRateInMomentum
-        && centered == that.centered
-        && biasCorrection == that.biasCorrection
-        && nonFinite == that.nonFinite;
+    return this == other
+        || (other != null
+            && getClass() == other.getClass()
+            && inEffect().equals(((RmsProp) other).inEffect()));
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(
-        flavor,
-        learningRate,
-        Schedules.hash(learningRateSchedule),
-        rmsDecay,
-        Schedules.hash(rmsDecaySchedule),
-        epsilon,
-        epsilonInsideSqrt,
-        initialMeanSquare,
-        momentum,
-        Schedules.hash(momentumSchedule),
-        nesterov,
-        learningRateInMomentum,
-        centered,
-        biasCorrection,
-        nonFinite);
+    return inEffect().hashCode();
   }
 
+  /** {@return the flavor's name and the settings in effect; a schedule stands for its value} */
   @Override
   public String toString() {
-    return "RmsProp(flavor="
-        + flavor
-        + ", learningRate="
-        + learningRate
-        + ", learningRateSchedule="
-        + learningRateSchedule
-        + ", rmsDecay="
-        + rmsDecay
-        + ", rmsDecaySchedule="
-        + rmsDecaySchedule
-        + ", epsilon="
-        + epsilon
-        + ", epsilonInsideSqrt="
-        + isEpsilonInsideSqrt()
-        + ", initialMeanSquare="
-        + getInitialMeanSquare()
-        + ", momentum="
-        + momentum
-        + ", momentumSchedule="
-        + momentumSchedule
-        + ", nesterov="
-        + nesterov
-        + ", learningRateInMomentum="
-        + learningRateInMomentum
-        + ", centered="
-        + centered
-        + ", biasCorrection="
-        + biasCorrection
-        + ", nonFinite="
-        + nonFinite
-        + ")";
+    Map<String, Object> settings = inEffect();
+    settings.put("flavor", flavor);
+    return settings.entrySet().stream()
+        .map(Object::toString)
+        .collect(Collectors.joining(", ", "RmsProp(", ")"));
+  }
+
+  /** Every setting that steps depend on, by name; of the flavor its arithmetic. */
+  private Map<String, Object> inEffect() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    if (flavor == null) { // from JSON, and refused at the first use
+      settings.put("flavor", null);
+      return settings;
+    }
+    settings.put("flavor", flavor.arithmetic(hasMomentum()));
+    settings.put("learningRate", Schedules.inEffect(learningRateSchedule, learningRate));
+    settings.put("rmsDecay", Schedules.inEffect(rmsDecaySchedule, rmsDecay));
+    settings.put("epsilon", epsilon);
+    settings.put("epsilonInsideSqrt", epsilon != 0 && isEpsilonInsideSqrt());
+    settings.put("initialMeanSquare", getInitialMeanSquare());
+    if (hasMomentum()) {
+      settings.put("momentum", Schedules.inEffect(momentumSchedule, momentum));
+      settings.put("nesterov", nesterov);
+      settings.put("learningRateInMomentum", learningRateInMomentum);
+    }
+    settings.put("centered", centered);
+    settings.put("biasCorrection", biasCorrection);
+    settings.put("nonFinite", nonFinite);
+    return settings;
   }
 
   private void validate() {
@@ -621,17 +663,25 @@ public class RmsProp implements IUpdater {
   }
 
   static double checkFraction(String name, double value) {
-    if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(name + " must be in [0, 1), got " + value);
+    if (!isFraction(value)) {
+      throw new IllegalArgumentException(name + " must be " + FRACTION + ", got " + value);
     }
     return value;
   }
 
   static double checkNotNegative(String name, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(name + " must be finite and >= 0, got " + value);
+    if (!isNotNegative(value)) {
+      throw new IllegalArgumentException(name + " must be " + NOT_NEGATIVE + ", got " + value);
     }
     return value;
+  }
+
+  private static boolean isFraction(double value) {
+    return value >= 0 && value < 1;
+  }
+
+  private static boolean isNotNegative(double value) {
+    return value >= 0 && value < Double.POSITIVE_INFINITY;
   }
 
   private static <T> T checkNotNull(String name, T value) {
@@ -708,7 +758,7 @@ public class RmsProp implements IUpdater {
     }
 
     /**
-     * Sets ε.
+     * Sets ε. For HALF arrays the default is too small, see {@link RmsProp}.
      *
      * @param epsilon finite and &gt;= 0; default 1e-8. With 0, a zero gradient on a zero mean
      *     square is 0/0
@@ -765,7 +815,8 @@ public class RmsProp implements IUpdater {
     }
 
     /**
-     * Sets the look-ahead form of momentum; without momentum it changes nothing.
+     * Sets the look-ahead form of momentum. Without momentum it would change nothing, and {@link
+     * #build} refuses it.
      *
      * @param nesterov default false
      * @return this
@@ -792,6 +843,12 @@ public class RmsProp implements IUpdater {
      * Sets whether the gradient is divided by its standard deviation, from v − m², rather than by
      * its root mean square.
      *
+     * <p>Where a gradient hardly changes, its deviation goes to zero and the step to η g / ε, as in
+     * every framework that has this setting: gradients of 10⁴ ± 1, η = 10⁻³ and ε = 10⁻⁸ give steps
+     * of up to 10⁹. Nothing is NaN or infinite then, so no {@link NonFinitePolicy} notices. What
+     * helps is an ε of the size of the deviations that should still count, or its square with
+     * {@link #epsilonInsideSqrt}, clipping of the gradients, or none of this setting.
+     *
      * @param centered default false
      * @return this
      */
@@ -802,7 +859,14 @@ public class RmsProp implements IUpdater {
 
     /**
      * Sets whether v (and m) are divided by 1 − ρ^(iteration + 1), which corrects for a start at
-     * zero. It counts Deeplearning4j's iteration.
+     * zero.
+     *
+     * <p>It counts Deeplearning4j's iteration, not the steps of this state, and the two can come
+     * apart: {@code ComputationGraph.clone()} restarts at iteration 0 with a state that is warm (so
+     * do the models that {@code InMemoryModelSaver} keeps), and its first update is smaller by a
+     * factor of sqrt(1 − ρ); {@code clone.getConfiguration().setIterationCount(...)} puts it right.
+     * A trained network that gets a new updater goes on counting, with a state that starts, and its
+     * first updates are too large.
      *
      * @param biasCorrection default false
      * @return this
@@ -827,8 +891,14 @@ public class RmsProp implements IUpdater {
      * Makes the configuration; the builder can go on to make others.
      *
      * @return a new configuration
+     * @throws IllegalArgumentException with {@link #nesterov} but neither {@link #momentum} nor
+     *     {@link #momentumSchedule}
      */
     public RmsProp build() {
+      if (config.nesterov && !config.hasMomentum()) {
+        throw new IllegalArgumentException(
+            "nesterov must be false without momentum or momentumSchedule, got true");
+      }
       return config.clone();
     }
   }

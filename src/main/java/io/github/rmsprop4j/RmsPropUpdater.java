@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.longer.MatchCondition;
 import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.BooleanIndexing;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.indexing.conditions.Condition;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns gradients into RMSprop updates, in place. Deeplearning4j makes one for each block of
@@ -31,9 +35,18 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * are not dense, of unequal element order, HALF or BFLOAT16 are stepped through a dense copy, which
  * is freed before the call returns.
  *
+ * <p>HALF and BFLOAT16 are stepped in float: every step converts the gradient and all parts of the
+ * state to float copies and back, and rounds each to its own type once, at the end. So an ε of
+ * 1e-8, which is 0 in HALF, keeps its meaning; but in HALF a mean square or an update below about
+ * 3e-8 is rounded to 0. A parameter does not move by an update of less than half the distance to
+ * its neighbour, which is up to 2^-11 of its size in HALF and 2^-8 in BFLOAT16, and the mean square
+ * of BFLOAT16 stops decaying likewise where ρ is above 1 − 2^-8.
+ *
  * <p>Different updaters may run on different threads; one updater may not.
  */
 public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.rmsprop4j");
+
   /**
    * Key of v in {@link #getState}, as of the built-in updater. Part of the format of saved models.
    */
@@ -92,8 +105,10 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    *     momentum b under {@link #B_STATE}, and nothing else; of any element order, all of the
    *     gradient's length and type
    * @param initialize whether to write the initial state into them
-   * @throws IllegalStateException if the keys are others
-   * @throws IllegalArgumentException if an array has another length or type than v
+   * @throws IllegalStateException if the keys are others, or an array was closed
+   * @throws IllegalArgumentException if an array is null or has another length or type than v
+   * @throws org.nd4j.linalg.exception.ND4JIllegalStateException if the workspace of an array was
+   *     closed since
    */
   @Override
   public void setState(Map<String, INDArray> stateMap, boolean initialize) {
@@ -104,6 +119,12 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
               + keys
               + ", got "
               + (stateMap == null ? null : stateMap.keySet()));
+    }
+    for (String key : keys) {
+      if (stateMap.get(key) == null) {
+        throw new IllegalArgumentException(
+            "the state " + key + " must be FLOAT, DOUBLE, HALF or BFLOAT16, got null");
+      }
     }
     use(new State(stateMap.get(G_STATE), stateMap.get(M_STATE), stateMap.get(B_STATE)), initialize);
   }
@@ -123,14 +144,17 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
   /** {@return the state by key, not copied} */
   @Override
   public Map<String, INDArray> getState() {
-    State current = initialized();
+    return byKey(initialized());
+  }
+
+  private static Map<String, INDArray> byKey(State state) {
     Map<String, INDArray> map = new LinkedHashMap<>();
-    map.put(G_STATE, current.meanSquare());
-    if (current.mean() != null) {
-      map.put(M_STATE, current.mean());
+    map.put(G_STATE, state.meanSquare());
+    if (state.mean() != null) {
+      map.put(M_STATE, state.mean());
     }
-    if (current.momentum() != null) {
-      map.put(B_STATE, current.momentum());
+    if (state.momentum() != null) {
+      map.put(B_STATE, state.momentum());
     }
     return map;
   }
@@ -211,13 +235,13 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
 
   private void use(State given, boolean initialize) {
     INDArray v = given.meanSquare();
-    if (v == null || !TYPES.contains(v.dataType())) {
+    if (!TYPES.contains(v.dataType())) {
       throw new IllegalArgumentException(
-          "the state must be FLOAT, DOUBLE, HALF or BFLOAT16, got "
-              + (v == null ? null : v.dataType()));
+          "the state must be FLOAT, DOUBLE, HALF or BFLOAT16, got " + v.dataType());
     }
     checkLike(v, M_STATE, given.mean());
     checkLike(v, B_STATE, given.momentum());
+    checkMemory(given);
     if (initialize) {
       v.assign(config.getInitialMeanSquare());
       if (given.mean() != null) {
@@ -246,6 +270,25 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     }
   }
 
+  private static void checkMemory(State state) {
+    Nd4jChecks.checkMemory("the state G", state.meanSquare());
+    Nd4jChecks.checkMemory("the state M", state.mean());
+    Nd4jChecks.checkMemory("the state B", state.momentum());
+  }
+
+  /** A configuration that was changed since may need another state than there is. */
+  private void checkFits(State current) {
+    if (config.isCentered() != (current.mean() != null)
+        || config.hasMomentum() != (current.momentum() != null)) {
+      throw new IllegalStateException(
+          "the state must have the keys "
+              + keys()
+              + ", got "
+              + byKey(current).keySet()
+              + ": centered or momentum was switched on or off since it was made");
+    }
+  }
+
   /**
    * Overwrites a gradient with its update, and moves the state on.
    *
@@ -253,54 +296,135 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    *     parameters what it holds afterwards
    * @param iteration iteration for schedules and bias correction, from 0
    * @param epoch epoch for schedules, from 0
-   * @throws IllegalStateException if there is no state yet
+   * @throws IllegalStateException if there is no state yet, or not that of the settings, which were
+   *     changed, or if an array was closed; nothing is changed
    * @throws IllegalArgumentException if the gradient is null, of another length or type than the
    *     state, or if a schedule gives a value that the setting does not accept; nothing is changed
+   * @throws org.nd4j.linalg.exception.ND4JIllegalStateException if the workspace of an array was
+   *     closed since, as from ND4J's own operations; nothing is changed
    * @throws ArithmeticException with {@link NonFinitePolicy#THROW} if the gradient has a NaN or an
    *     infinity; nothing is changed
+   * @throws org.nd4j.linalg.exception.ND4JOpProfilerException if ND4J's {@code checkForNAN} or
+   *     {@code checkForINF} is on and the update or the state has one; as after the built-in
+   *     updater, the step is done by then
    */
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    State current = initialized();
-    checkGradient(gradient, current.meanSquare());
-    Step step = step(current, gradient.dataType(), iteration, epoch).build();
-    if (config.getNonFinite() != NonFinitePolicy.PROPAGATE && !admit(gradient, iteration, epoch)) {
-      return;
+    update(gradient, null, 1, true, iteration, epoch);
+  }
+
+  /**
+   * The whole update of parameters in one pass over them: divides the gradient, turns it into its
+   * update, moves the state on and subtracts the update from the parameters. Parameters and state
+   * have the bits of {@code gradient.divi(divisor)}, {@link #applyUpdater(INDArray, int, int)} and
+   * {@code parameters.subi(gradient)} in turn.
+   *
+   * @param gradient as of {@link #applyUpdater(INDArray, int, int)}; holds the update afterwards if
+   *     {@code keepUpdate}, and something undefined otherwise
+   * @param parameters of the state's length and type, in the gradient's element order
+   * @param divisor what the gradient is divided by first, such as the size of the batch; greater
+   *     than 0, 1 for nothing
+   * @param keepUpdate whether the gradient is to hold the update, at the price of writing it
+   * @param iteration iteration for schedules and bias correction, from 0
+   * @param epoch epoch for schedules, from 0
+   * @throws IllegalStateException if there is no state yet
+   * @throws IllegalArgumentException if gradient or parameters are null or of another length or
+   *     type than the state, if the divisor is not greater than 0, or if a schedule gives a value
+   *     that the setting does not accept; nothing is changed
+   * @throws ArithmeticException with {@link NonFinitePolicy#THROW} if the divided gradient has a
+   *     NaN or an infinity; parameters and state are not changed
+   */
+  public void applyUpdater(
+      INDArray gradient,
+      INDArray parameters,
+      double divisor,
+      boolean keepUpdate,
+      int iteration,
+      int epoch) {
+    check("parameters", parameters, initialized().meanSquare());
+    if (!(divisor > 0)) {
+      throw new IllegalArgumentException("divisor must be greater than 0, got " + divisor);
     }
-    Kernels.step(kernel(), step, gradient, current, null);
+    update(gradient, parameters, divisor, keepUpdate, iteration, epoch);
+  }
+
+  private void update(
+      INDArray gradient,
+      INDArray parameters,
+      double divisor,
+      boolean keepUpdate,
+      int iteration,
+      int epoch) {
+    State current = initialized();
+    checkFits(current);
+    check("gradient", gradient, current.meanSquare());
+    checkMemory(current);
+    boolean panics = Nd4jChecks.panics();
+    Step.Builder step =
+        step(current, gradient.dataType(), iteration, epoch).keepUpdate(keepUpdate || panics);
+    if (config.getNonFinite() != NonFinitePolicy.PROPAGATE) {
+      if (divisor < 1) {
+        gradient.divi(divisor); // which may make infinities of its own
+        divisor = 1;
+      }
+      if (!admit(gradient, iteration, epoch)) {
+        return;
+      }
+    }
+    if (iteration == 0 && config.isBiasCorrection()) {
+      warnOfWarmStart(current.meanSquare());
+    }
+    Kernels.step(kernel(), step.divisor(divisor).build(), gradient, current, parameters);
+    if (panics) {
+      Nd4jChecks.panic(gradient, current.meanSquare(), current.mean(), current.momentum());
+    }
+  }
+
+  /** A v that starts is the same everywhere; one that has seen gradients is not. */
+  private static void warnOfWarmStart(INDArray v) {
+    if (v.minNumber().doubleValue() != v.maxNumber().doubleValue()) {
+      LOG.warn(
+          "bias correction at iteration 0 of a state that is trained: its first updates are too"
+              + " small. ComputationGraph.clone() loses the count,"
+              + " getConfiguration().setIterationCount() sets it");
+    }
   }
 
   private StepKernel kernel() {
     return kernel == null ? Kernels.ofThisJvm() : kernel;
   }
 
-  private static void checkGradient(INDArray gradient, INDArray v) {
-    if (gradient == null) {
-      throw new IllegalArgumentException("the gradient must not be null");
+  private static void check(String name, INDArray array, INDArray v) {
+    if (array == null) {
+      throw new IllegalArgumentException("the " + name + " must not be null");
     }
-    if (gradient.length() != v.length()) {
+    if (array.length() != v.length()) {
       throw new IllegalArgumentException(
-          "the gradient must have the length of the updater state, "
+          "the "
+              + name
+              + " must have the length of the updater state, "
               + v.length()
               + ", got "
-              + gradient.length());
+              + array.length());
     }
-    if (gradient.dataType() != v.dataType()) {
+    if (array.dataType() != v.dataType()) {
       throw new IllegalArgumentException(
-          "the gradient must have the type of the updater state, "
+          "the "
+              + name
+              + " must have the type of the updater state, "
               + v.dataType()
               + ", got "
-              + gradient.dataType());
+              + array.dataType());
     }
+    Nd4jChecks.checkMemory("the " + name, array);
   }
 
   private Step.Builder step(State current, DataType type, int iteration, int epoch) {
     Flavor flavor = config.getFlavor();
     boolean momentum = current.momentum() != null;
     boolean inside = config.isEpsilonInsideSqrt();
-    double rate =
-        RmsProp.checkNotNegative("learningRate", config.getLearningRate(iteration, epoch));
-    double decay = RmsProp.checkFraction("rmsDecay", config.getRmsDecay(iteration, epoch));
+    double rate = config.stepLearningRate(iteration, epoch);
+    double decay = config.stepRmsDecay(iteration, epoch);
     boolean rateLast = momentum && !config.isLearningRateInMomentum();
     return Step.builder()
         .rateIn(rateLast ? 1 : rate)
@@ -312,8 +436,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
         .correction(config.isBiasCorrection() ? 1 / (1 - Math.pow(decay, iteration + 1.0)) : 1)
         .epsilonInside(inside ? config.getEpsilon() : 0)
         .epsilonOutside(inside ? 0 : config.getEpsilon())
-        .momentum(
-            momentum ? RmsProp.checkFraction("momentum", config.getMomentum(iteration, epoch)) : 0)
+        .momentum(momentum ? config.stepMomentum(iteration, epoch) : 0)
         .nesterov(config.isNesterov());
   }
 
@@ -323,42 +446,45 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     if (bad < 0) {
       return true;
     }
-    switch (config.getNonFinite()) {
-      case ZERO_ELEMENT -> {
-        zeroNonFinite(gradient);
-        return true;
-      }
-      case SKIP_STEP -> {
-        gradient.assign(0);
-        return false;
-      }
-      default ->
-          throw new ArithmeticException(
-              "the gradient must be finite, got "
-                  + gradient.dup('c').reshape(gradient.length()).getDouble(bad)
-                  + " at element "
-                  + bad
-                  + " of "
-                  + gradient.length()
-                  + ", iteration "
-                  + iteration
-                  + ", epoch "
-                  + epoch);
+    NonFinitePolicy policy = config.getNonFinite();
+    String which =
+        gradient.getDouble(Shape.ind2subC(gradient.shape(), bad))
+            + " at element "
+            + bad
+            + " of "
+            + gradient.length()
+            + ", iteration "
+            + iteration
+            + ", epoch "
+            + epoch;
+    policy.skip(policy == NonFinitePolicy.ZERO_ELEMENT ? zeroNonFinite(gradient) : 1, which);
+    if (policy == NonFinitePolicy.THROW) {
+      throw new ArithmeticException("the gradient must be finite, got " + which);
     }
+    if (policy == NonFinitePolicy.SKIP_STEP) {
+      gradient.assign(0);
+    }
+    return policy == NonFinitePolicy.ZERO_ELEMENT;
   }
 
-  private static void zeroNonFinite(INDArray gradient) {
+  /** {@return how many elements it set to zero} */
+  private static long zeroNonFinite(INDArray gradient) {
     if (gradient.dataType() != DataType.FLOAT16) {
       // Not Conditions.notFinite(): ND4J's natives do not know it, and change nothing.
-      BooleanIndexing.replaceWhere(gradient, 0, Conditions.isNan());
-      BooleanIndexing.replaceWhere(gradient, 0, Conditions.isInfinite());
-      return;
+      return zero(gradient, Conditions.isNan()) + zero(gradient, Conditions.isInfinite());
     }
     // In FLOAT16 the natives do not find NaN either; but each of its values is a float.
     try (INDArray floats = Nd4j.createUninitializedDetached(DataType.FLOAT, gradient.shape())) {
-      zeroNonFinite(floats.assign(gradient));
+      long zeroed = zeroNonFinite(floats.assign(gradient));
       gradient.assign(floats);
+      return zeroed;
     }
+  }
+
+  private static long zero(INDArray gradient, Condition condition) {
+    long count = Nd4j.getExecutioner().exec(new MatchCondition(gradient, condition)).getLong(0);
+    BooleanIndexing.replaceWhere(gradient, 0, condition);
+    return count;
   }
 
   private State initialized() {

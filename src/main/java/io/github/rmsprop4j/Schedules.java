@@ -4,24 +4,38 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.serde.json.JsonMappers;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 
-/** Equality of schedules by value, also for a user's schedule that has no {@code equals}. */
+/** Schedules as values, also a user's that has no {@code equals}. */
 final class Schedules {
   private Schedules() {}
 
-  static boolean equal(ISchedule a, ISchedule b) {
-    if (a == null || b == null) {
-      return a == b;
-    }
-    return a.equals(b) || (a.getClass() == b.getClass() && sameJson(a, b));
-  }
-
-  /** By class alone, since the schedule's own hash need not agree with equality by JSON. */
-  static int hash(ISchedule schedule) {
-    return schedule == null ? 0 : schedule.getClass().getName().hashCode();
+  /** What a setting is worth: its schedule, if there is one, or else the constant. */
+  static Object inEffect(ISchedule schedule, double constant) {
+    return schedule == null ? (Object) constant : new ByValue(schedule);
   }
 
   static ISchedule copy(ISchedule schedule) {
     return schedule == null ? null : schedule.clone();
+  }
+
+  /** A schedule that equals another of its class with the same content. */
+  private record ByValue(ISchedule schedule) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ByValue that
+          && schedule.getClass() == that.schedule.getClass()
+          && (schedule.equals(that.schedule) || sameJson(schedule, that.schedule));
+    }
+
+    /** By class alone, since the schedule's own hash need not agree with equality by JSON. */
+    @Override
+    public int hashCode() {
+      return schedule.getClass().getName().hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return schedule.toString();
+    }
   }
 
   private static boolean sameJson(ISchedule a, ISchedule b) {

@@ -15,18 +15,21 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the README says in Java compiles and runs, and its table of flavors is the code's. */
+@Tag("once")
 class ReadmeTest {
   private static final Path README = Path.of("README.md");
 
   private static final String IMPORTS =
       """
       import io.github.rmsprop4j.*;
+      import io.github.rmsprop4j.migration.Migration;
       import java.util.*;
       import org.deeplearning4j.nn.api.*;
       import org.deeplearning4j.nn.conf.*;

@@ -4,22 +4,37 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
+import org.nd4j.serde.json.JsonMappers;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /** The configuration by itself: what it accepts, refuses, copies and equals. */
+@Tag("once")
 class RmsPropTest {
   private static final ISchedule SCHEDULE = new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 10);
 
@@ -91,6 +106,27 @@ class RmsPropTest {
         row("momentum must be in [0, 1), got 1.5", () -> RmsProp.builder().momentum(1.5)),
         row("momentum must be in [0, 1), got NaN", () -> RmsProp.builder().momentum(Double.NaN)),
         row("nonFinite must not be null", () -> RmsProp.builder().nonFinite(null)),
+        row(
+            "nonFinite must be one of [PROPAGATE, ZERO_ELEMENT, SKIP_STEP, THROW], got skip",
+            () -> NonFinitePolicy.of("skip")),
+        row(
+            "flavor must be one of [DL4J, HINTON, GRAVES, PYTORCH, KERAS3, TF_KERAS2, TENSORFLOW1,"
+                + " OPTAX, TIMM, DQN], got KERAS",
+            () -> Flavor.of("KERAS")),
+        row(
+            "flavor must be one of [DL4J, HINTON, GRAVES, PYTORCH, KERAS3, TF_KERAS2, TENSORFLOW1,"
+                + " OPTAX, TIMM, DQN], got null",
+            () -> Flavor.of(null)),
+        row(
+            "nesterov must be false without momentum or momentumSchedule, got true",
+            () -> RmsProp.builder().nesterov(true).build()),
+        row("builtIn must not be null", () -> RmsProp.of(null)),
+        row(
+            "learningRate must be finite and >= 0, got -0.01",
+            () -> RmsProp.of(new org.nd4j.linalg.learning.config.RmsProp(-0.01))),
+        row(
+            "rmsDecay must be in [0, 1), got 1.0",
+            () -> RmsProp.of(new org.nd4j.linalg.learning.config.RmsProp(0.1, 1, 1e-8))),
         row("flavor must not be null", () -> RmsProp.builder(null)),
         row(
             "numParams must be in [0, 2147483647], since Deeplearning4j counts the 1 state elements"
@@ -121,6 +157,207 @@ class RmsPropTest {
     assertEquals(new RmsProp(0.2, 0.9, 1e-6), config);
   }
 
+  /** The places of a setting in this class, as CONTRIBUTING lists them. */
+  @Test
+  void everySettingHasAllItsPlaces() {
+    String inEffect = RmsProp.builder().momentum(0.9).build().toString();
+    Set<String> methods =
+        Stream.of(RmsProp.class, RmsProp.Builder.class)
+            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+            .map(method -> method.getDeclaringClass().getSimpleName() + "." + method.getName())
+            .collect(Collectors.toSet());
+    int settings = 0;
+    for (Field field : RmsProp.class.getDeclaredFields()) {
+      String name = field.getName();
+      if (Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
+        continue;
+      }
+      settings++;
+      String upper = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+      assertTrue(
+          methods.contains("RmsProp.get" + upper) || methods.contains("RmsProp.is" + upper),
+          "a getter of " + name);
+      assertTrue(
+          methods.contains("Builder." + name) || name.equals("flavor"), "a builder's " + name);
+      assertTrue(
+          inEffect.matches(".*[( ]" + name.replace("Schedule", "") + "=.*"),
+          name + " among the settings in effect");
+      Class<?> type = MethodType.methodType(field.getType()).wrap().returnType();
+      assertEquals(
+          type == Double.class || type == Boolean.class,
+          field.isAnnotationPresent(JsonDeserialize.class),
+          "a strict reader of " + name);
+    }
+    assertEquals(15, settings);
+  }
+
+  static Stream<Arguments> badSchedules() {
+    return Stream.of(Double.NaN, Double.POSITIVE_INFINITY, -1.0)
+        .flatMap(
+            bad -> {
+              ISchedule schedule = new MapSchedule(ScheduleType.ITERATION, Map.of(0, 0.5, 7, bad));
+              String got = ", got " + bad + " from its schedule at iteration 7, epoch 2";
+              return Stream.of(
+                  arguments("learningRate must be finite and >= 0" + got, new RmsProp(schedule)),
+                  arguments(
+                      "rmsDecay must be in [0, 1)" + got,
+                      RmsProp.builder().rmsDecaySchedule(schedule).build()),
+                  arguments(
+                      "momentum must be in [0, 1)" + got,
+                      RmsProp.builder().momentumSchedule(schedule).build()));
+            });
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badSchedules")
+  void refusesWhatAScheduleGivesAtTheStep(String message, RmsProp config) {
+    INDArray state = Nd4j.create(DataType.FLOAT, config.stateSize(4));
+    RmsPropUpdater updater = config.instantiate(state, true);
+    updater.applyUpdater(Nd4j.ones(DataType.FLOAT, 4), 6, 2);
+    INDArray before = state.dup();
+    INDArray gradient = Nd4j.ones(DataType.FLOAT, 4);
+    var e =
+        assertThrows(IllegalArgumentException.class, () -> updater.applyUpdater(gradient, 7, 2));
+    assertEquals(message, e.getMessage());
+    assertEquals(before, state);
+    assertEquals(Nd4j.ones(DataType.FLOAT, 4), gradient);
+  }
+
+  @Test
+  void takesTheSettingsOfABuiltInConfiguration() {
+    var builtIn = new org.nd4j.linalg.learning.config.RmsProp(0.2, 0.9, 1e-6);
+    assertEquals(new RmsProp(0.2, 0.9, 1e-6), RmsProp.of(builtIn));
+    ISchedule schedule = new ExponentialSchedule(ScheduleType.EPOCH, 0.1, 0.9);
+    var scheduled = new org.nd4j.linalg.learning.config.RmsProp(schedule);
+    RmsProp taken = RmsProp.of(scheduled);
+    assertEquals(new RmsProp(schedule), taken);
+    assertNotSame(schedule, taken.getLearningRateSchedule());
+  }
+
+  @Test
+  void flavorsAndPoliciesHaveNamesInAnyCase() {
+    assertEquals(Flavor.TF_KERAS2, Flavor.of("tf_Keras2"));
+    assertEquals(NonFinitePolicy.SKIP_STEP, NonFinitePolicy.of("skip_step"));
+  }
+
+  /** Pairs that train alike, however they were written. */
+  static Stream<Arguments> alike() {
+    ISchedule other = new StepSchedule(ScheduleType.EPOCH, 0.2, 0.5, 10);
+    RmsProp overridden = new RmsProp(0.7);
+    overridden.setLearningRateSchedule(SCHEDULE);
+    return Stream.of(
+        arguments(
+            "what the flavor has anyway",
+            new RmsProp(),
+            RmsProp.builder().epsilonInsideSqrt(false).initialMeanSquare(1e-8).build()),
+        arguments(
+            "what another flavor has anyway",
+            RmsProp.builder(Flavor.TENSORFLOW1).build(),
+            RmsProp.builder(Flavor.TENSORFLOW1)
+                .epsilonInsideSqrt(true)
+                .initialMeanSquare(1)
+                .build()),
+        arguments(
+            "what the flavor has with momentum",
+            RmsProp.builder(Flavor.TF_KERAS2).momentum(0.9).build(),
+            RmsProp.builder(Flavor.TF_KERAS2).momentum(0.9).epsilonInsideSqrt(true).build()),
+        arguments(
+            "the place of no epsilon",
+            RmsProp.builder().epsilon(0).build(),
+            RmsProp.builder().epsilon(0).epsilonInsideSqrt(true).build()),
+        arguments(
+            "the learning rate in no momentum",
+            new RmsProp(),
+            RmsProp.builder().learningRateInMomentum(false).build()),
+        arguments("a learning rate beside its schedule", new RmsProp(SCHEDULE), overridden),
+        arguments(
+            "a decay beside its schedule",
+            RmsProp.builder().rmsDecaySchedule(SCHEDULE).build(),
+            RmsProp.builder().rmsDecaySchedule(SCHEDULE).rmsDecay(0.5).build()),
+        arguments(
+            "a momentum beside its schedule",
+            RmsProp.builder().momentumSchedule(other).build(),
+            RmsProp.builder().momentumSchedule(other).momentum(0.5).build()),
+        arguments(
+            "two flavors of one arithmetic",
+            RmsProp.builder(Flavor.KERAS3).epsilon(1e-8).build(),
+            RmsProp.builder(Flavor.OPTAX).build()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("alike")
+  void whatTrainsAlikeIsEqual(String why, RmsProp a, RmsProp b) throws Exception {
+    assertEquals(a, b);
+    assertEquals(b, a);
+    assertEquals(a.hashCode(), b.hashCode());
+    RmsProp read =
+        JsonMappers.getMapper()
+            .readValue(JsonMappers.getMapper().writeValueAsString(b), RmsProp.class);
+    assertEquals(a, read);
+    assertEquals(a.hashCode(), read.hashCode());
+  }
+
+  @Test
+  void flavorsOfAnotherArithmeticDiffer() {
+    for (Flavor flavor : new Flavor[] {Flavor.PYTORCH, Flavor.HINTON, Flavor.TENSORFLOW1}) {
+      RmsProp same =
+          RmsProp.builder(flavor)
+              .learningRate(0.1)
+              .rmsDecay(0.95)
+              .epsilon(1e-8)
+              .epsilonInsideSqrt(false)
+              .initialMeanSquare(1e-8)
+              .learningRateInMomentum(true)
+              .build();
+      assertNotEquals(new RmsProp(), same, flavor.name());
+    }
+    // Equal in all but the built-in's fused multiply-add, which no other flavor has.
+    RmsProp tfKeras2 =
+        RmsProp.builder(Flavor.TF_KERAS2)
+            .learningRate(0.1)
+            .rmsDecay(0.95)
+            .epsilon(1e-8)
+            .initialMeanSquare(1e-8)
+            .build();
+    assertNotEquals(new RmsProp(), tfKeras2);
+  }
+
+  @Test
+  void momentumGivesItsSettingsEffect() {
+    RmsProp momentum = RmsProp.builder().momentum(0.9).build();
+    assertNotEquals(momentum, RmsProp.builder().momentum(0.9).nesterov(true).build());
+    assertNotEquals(
+        momentum, RmsProp.builder().momentum(0.9).learningRateInMomentum(false).build());
+    assertNotEquals(momentum, RmsProp.builder().momentum(0.8).build());
+    RmsProp scheduled = RmsProp.builder().momentumSchedule(SCHEDULE).nesterov(true).build();
+    assertNotEquals(RmsProp.builder().momentumSchedule(SCHEDULE).build(), scheduled);
+  }
+
+  @Test
+  void aSetterBringsOutTheDifference() {
+    RmsProp follows = new RmsProp();
+    RmsProp fixed = RmsProp.builder().initialMeanSquare(1e-8).build();
+    assertEquals(follows, fixed);
+    follows.setEpsilon(1e-6);
+    fixed.setEpsilon(1e-6);
+    assertNotEquals(follows, fixed);
+  }
+
+  @Test
+  void toStringSaysWhatIsInEffect() {
+    assertEquals(
+        "RmsProp(flavor=DL4J, learningRate=0.1, rmsDecay=0.95, epsilon=1.0E-8,"
+            + " epsilonInsideSqrt=false, initialMeanSquare=1.0E-8, centered=false,"
+            + " biasCorrection=false, nonFinite=PROPAGATE)",
+        new RmsProp().toString());
+    assertEquals(
+        "RmsProp(flavor=OPTAX, learningRate=0.001, rmsDecay=0.9, epsilon=1.0E-8,"
+            + " epsilonInsideSqrt=true, initialMeanSquare=0.0, momentum=0.9, nesterov=true,"
+            + " learningRateInMomentum=true, centered=false, biasCorrection=false,"
+            + " nonFinite=PROPAGATE)",
+        RmsProp.builder(Flavor.OPTAX).momentum(0.9).nesterov(true).build().toString());
+  }
+
   static Stream<RmsProp> different() {
     return Stream.of(
         new RmsProp(0.2),
@@ -133,8 +370,6 @@ class RmsPropTest {
         RmsProp.builder().initialMeanSquare(1).build(),
         RmsProp.builder().momentum(0.9).build(),
         RmsProp.builder().momentumSchedule(SCHEDULE).build(),
-        RmsProp.builder().nesterov(true).build(),
-        RmsProp.builder().learningRateInMomentum(false).build(),
         RmsProp.builder().centered(true).build(),
         RmsProp.builder().biasCorrection(true).build(),
         RmsProp.builder().nonFinite(NonFinitePolicy.THROW).build(),

@@ -1,12 +1,18 @@
 package io.github.rmsprop4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,6 +20,7 @@ import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The updater by itself: state contract and errors. */
 class RmsPropUpdaterTest {
@@ -168,6 +175,92 @@ class RmsPropUpdaterTest {
         () -> updater.applyUpdater(null, 0, 0));
   }
 
+  private static Map<String, INDArray> parts(INDArray v, INDArray m, INDArray b) {
+    Map<String, INDArray> parts = new LinkedHashMap<>();
+    parts.put("G", v);
+    parts.put("M", m);
+    parts.put("B", b);
+    return parts;
+  }
+
+  @Test
+  void everyPartOfTheStateIsChecked() {
+    INDArray good = Nd4j.ones(DataType.FLOAT, 12);
+    INDArray unsuited = Nd4j.ones(DataType.FLOAT, 12);
+    for (Object[] bad :
+        new Object[][] {
+          {null, "null"},
+          {Nd4j.ones(DataType.FLOAT, 11), "11 FLOAT"},
+          {Nd4j.ones(DataType.FLOAT, 13), "13 FLOAT"},
+          {Nd4j.ones(DataType.DOUBLE, 12), "12 DOUBLE"},
+          {Nd4j.ones(DataType.FLOAT16, 12), "12 HALF"}
+        }) {
+      INDArray part = (INDArray) bad[0];
+      String message =
+          part == null
+              ? " must be FLOAT, DOUBLE, HALF or BFLOAT16, got null"
+              : " must have the length and type of G, 12 FLOAT, got " + bad[1];
+      refused(
+          IllegalArgumentException.class,
+          "the state M" + message,
+          () -> ALL.instantiate(parts(unsuited, part, good), true));
+      refused(
+          IllegalArgumentException.class,
+          "the state B" + message,
+          () -> ALL.instantiate(parts(unsuited, good, part), true));
+    }
+    refused(
+        IllegalArgumentException.class,
+        "the state G must be FLOAT, DOUBLE, HALF or BFLOAT16, got null",
+        () -> ALL.instantiate(parts(null, good, good), true));
+    refused(
+        IllegalStateException.class,
+        "the state must have the keys [G], got [G, M, B]",
+        () -> new RmsProp().instantiate(parts(good, good, good), true));
+    assertEquals(Nd4j.ones(DataType.FLOAT, 12), unsuited, "nothing may be changed");
+    assertEquals(Nd4j.ones(DataType.FLOAT, 12), good, "nothing may be changed");
+  }
+
+  /** There are no setters for them, but Jackson writes fields, into an object that exists too. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}|{'centered': true}|[G, M], got [G]",
+        "{}|{'momentum': 0.9}|[G, B], got [G]",
+        "{'centered': true, 'momentum': 0.9}|{'centered': false}|[G, B], got [G, M, B]",
+        "{'centered': true, 'momentum': 0.9}|{'momentum': 0}|[G, M], got [G, M, B]",
+        "{'centered': true}|{'centered': false, 'momentum': 0.9}|[G, B], got [G, M]"
+      })
+  void aStateThatNoLongerFitsTheSettingsIsRefused(String first, String then, String keys)
+      throws IOException {
+    RmsProp config = new RmsProp();
+    write(first, config);
+    INDArray state = Nd4j.ones(DataType.FLOAT, config.stateSize(12));
+    INDArray before = state.dup();
+    RmsPropUpdater updater = config.instantiate(state, false);
+    write(then, config);
+    INDArray gradient = Nd4j.ones(DataType.FLOAT, 12);
+    refused(
+        IllegalStateException.class,
+        "the state must have the keys "
+            + keys
+            + ": centered or momentum was switched on or off since it was made",
+        () -> updater.applyUpdater(gradient, 0, 0));
+    assertEquals(Nd4j.ones(DataType.FLOAT, 12), gradient);
+    assertEquals(before, state);
+    write("{'centered': false, 'momentum': 0}", config);
+    write(first, config);
+    updater.applyUpdater(gradient.muli(2), 0, 0);
+    assertNotEquals(before, state);
+  }
+
+  private static void write(String json, RmsProp config) throws IOException {
+    ObjectMapper mapper = NeuralNetConfiguration.mapper().copy();
+    mapper.readerForUpdating(config).readValue(json.replace('\'', '"'));
+  }
+
   @Test
   void aScheduleThatLeavesItsRangeIsRefusedBeforeAnythingChanges() {
     ISchedule bad = new MapSchedule(ScheduleType.ITERATION, Map.of(0, 0.5, 3, -1.0));
@@ -177,7 +270,7 @@ class RmsPropUpdaterTest {
     INDArray before = state.dup();
     refused(
         IllegalArgumentException.class,
-        "learningRate must be finite and >= 0, got -1.0",
+        "learningRate must be finite and >= 0, got -1.0 from its schedule at iteration 3, epoch 0",
         () -> updater.applyUpdater(gradient, 3, 0));
     assertEquals(Nd4j.ones(DataType.FLOAT, 4), gradient);
     assertEquals(before, state);

@@ -2,17 +2,28 @@ package io.github.rmsprop4j.examples.mnist;
 
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
+import io.github.rmsprop4j.digits.Digits;
+import io.github.rmsprop4j.digits.DrawnDigits;
+import io.github.rmsprop4j.digits.MnistData;
+import io.github.rmsprop4j.digits.MnistFiles;
+import io.github.rmsprop4j.dl4j.OnePass;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -24,8 +35,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Trains a network on MNIST with the RmsProp of this project and with the built-in one, and shows
- * that they give the same bits and how long each takes.
+ * Trains a network on MNIST with the RmsProp of this project and with the built-in one, in turn,
+ * and shows that they give the same bits and how long each takes.
  */
 @Command(
     name = "mvn -Pmnist",
@@ -35,8 +46,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description = {
-      "Trains a network on MNIST with io.github.rmsprop4j.RmsProp, then with the built-in RmsProp of"
-          + " ND4J, and compares accuracy, time and bits.",
+      "Trains a network on MNIST with the built-in RmsProp of ND4J, with"
+          + " io.github.rmsprop4j.RmsProp, and with that in one pass, "
+          + Race.TURN
+          + " batches each in turn, and compares accuracy, time and bits.",
       "",
       "The images are looked for in --data, in the folder named by the environment variable"
           + " MNIST_DIR, in ~/.rmsprop4j/mnist, and on public mirrors. Without any of them the"
@@ -47,6 +60,7 @@ public final class Mnist implements Callable<Integer> {
   private static final int TRAIN_IMAGES = 60_000;
   private static final int TEST_IMAGES = 10_000;
   private static final int MAX_EPOCHS = 1000;
+  private static final int MAX_WARM_UP = 3600;
 
   @Option(
       names = "--epochs",
@@ -103,8 +117,34 @@ public final class Mnist implements Callable<Integer> {
           "Fixes initial weights, order of the images and drawn digits (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--no-compare", description = "Do not train with the built-in updater.")
+  @Option(
+      names = "--no-compare",
+      description = "Train with the drop-in RmsProp of this project only.")
   private boolean noCompare;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "3",
+      paramLabel = "SECONDS",
+      description =
+          "Train throwaway networks for so long with each updater before the clock counts"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double warmUp;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "N",
+      description =
+          "Every N steps, put down in --output all that --resume needs (default: never, or as the"
+              + " resumed training did).")
+  private Integer checkpointEvery;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on where the last checkpoint of a killed training with the same options is, to the"
+              + " same bits; from the beginning if there is none.")
+  private boolean resume;
 
   @Option(
       names = {"-h", "--help"},
@@ -116,6 +156,9 @@ public final class Mnist implements Callable<Integer> {
 
   private final MnistFiles files;
   private final DoubleFunction<IUpdater> updater;
+  private Path zip;
+  private Path png;
+  private Path checkpointFile;
 
   private Mnist(MnistFiles files, DoubleFunction<IUpdater> updater) {
     this.files = files;
@@ -166,21 +209,78 @@ public final class Mnist implements Callable<Integer> {
         learningRate,
         seed);
 
-    Run ours = train(updater.apply(learningRate), digits, out);
-    List<Run> runs = new ArrayList<>();
-    if (!noCompare) {
-      runs.add(train(new org.nd4j.linalg.learning.config.RmsProp(learningRate), digits, out));
+    List<Run> runs = runs();
+    Run ours = runs.get(noCompare ? 0 : 1);
+    Checkpoint checkpoint = new Checkpoint(checkpointFile, settings(digits));
+    int every = checkpointEvery == null ? 0 : checkpointEvery;
+    if (resume) {
+      every = resume(runs, checkpoint, every, out);
     }
-    runs.add(ours);
+    Race race = new Race(digits, epochs, batchSize, seed, out);
+    if (warmUp > 0 && ours.accuracies.size() < epochs) {
+      out.printf(
+          Locale.ROOT, "warm-up: %s s each, on networks that are thrown away%n", seconds(warmUp));
+      out.flush();
+      race.warmUp(runs(), warmUp);
+    }
+    race.train(runs, checkpoint, every);
 
-    String name = "mnist-" + model.name().toLowerCase(Locale.ROOT);
-    Path zip = output.resolve(name + ".zip");
     WholeFile.write(zip, file -> ours.network.save(file.toFile(), true));
     checkSaved(zip, ours, digits.test());
     out.println();
     out.println("model with updater state, loaded again to the same accuracy: " + zip);
-    drawCurves(output.resolve(name + ".png"), model.title + " on " + digits.name(), runs, out);
-    return report(ours, runs, digits, out);
+    drawCurves(png, model.title + " on " + digits.name(), runs, out);
+    int code = report(ours, runs, digits, out);
+    if (every != 0) {
+      checkpoint.delete();
+    }
+    return code;
+  }
+
+  /** What is compared, the built-in updater first. */
+  private List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    if (!noCompare) {
+      IUpdater builtIn = new org.nd4j.linalg.learning.config.RmsProp(learningRate);
+      runs.add(new Run("built-in", model.configuration(builtIn, seed), false));
+    }
+    IUpdater ours = updater.apply(learningRate);
+    runs.add(new Run("rmsprop4j", model.configuration(ours, seed), false));
+    if (!noCompare) {
+      runs.add(new Run("  in one pass", model.configuration(ours, seed), true));
+    }
+    return runs;
+  }
+
+  /** What a training that goes on from a checkpoint must have in common with the one before. */
+  private Map<String, String> settings(MnistData digits) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("--model", model.name());
+    settings.put("--epochs", "" + epochs);
+    settings.put("--batch-size", "" + batchSize);
+    settings.put("--learning-rate", "" + learningRate);
+    settings.put("--train-images", "" + digits.train().count());
+    settings.put("--seed", "" + seed);
+    settings.put("--no-compare", "" + noCompare);
+    settings.put("the images", "%s, CRC-32 %08x".formatted(digits.name(), digits.checksum()));
+    return settings;
+  }
+
+  private int resume(List<Run> runs, Checkpoint checkpoint, int every, PrintWriter out)
+      throws IOException {
+    AtomicInteger before = new AtomicInteger();
+    boolean found;
+    try {
+      found = checkpoint.read(state -> before.set(Race.read(runs, state)));
+    } catch (IllegalArgumentException e) {
+      throw refused(e.getMessage());
+    }
+    if (!found) {
+      out.println("no checkpoint in " + checkpointFile + ": from the beginning");
+      return every;
+    }
+    out.printf(Locale.ROOT, "on from step %,d in %s%n", runs.get(0).steps(), checkpointFile);
+    return every == 0 ? before.get() : every;
   }
 
   private void checkOptions() {
@@ -191,8 +291,20 @@ public final class Mnist implements Callable<Integer> {
     if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
       throw refused("--learning-rate must be finite and > 0, got " + learningRate);
     }
+    if (!(warmUp >= 0 && warmUp <= MAX_WARM_UP)) {
+      throw refused("--warm-up must be in [0, " + MAX_WARM_UP + "], got " + warmUp);
+    }
+    if (checkpointEvery != null) {
+      check("--checkpoint", checkpointEvery, 1, Integer.MAX_VALUE);
+    }
+    String name = "mnist-" + model.name().toLowerCase(Locale.ROOT);
+    zip = output.resolve(name + ".zip");
+    png = output.resolve(name + ".png");
+    checkpointFile = output.resolve(name + ".checkpoint");
     try {
-      WholeFile.checkFolder(output);
+      for (Path file : List.of(zip, png, checkpointFile)) {
+        WholeFile.check(file);
+      }
     } catch (IOException e) {
       throw refused("--output must be a folder that can be written to, got " + output + ": " + e);
     }
@@ -216,14 +328,6 @@ public final class Mnist implements Callable<Integer> {
     }
     out.println("going on with digits drawn by this program");
     return DrawnDigits.draw(trainImages, TEST_IMAGES, seed);
-  }
-
-  private Run train(IUpdater updater, MnistData digits, PrintWriter out) {
-    String name = updater.getClass().getName();
-    out.println();
-    out.println(name);
-    return Run.train(
-        name, model.configuration(updater, seed), digits, epochs, batchSize, seed, out);
   }
 
   /** Loads the saved model and fails unless it is what was trained, updater state included. */
@@ -252,7 +356,7 @@ public final class Mnist implements Callable<Integer> {
   }
 
   /** Counts the parameters and updater state values that are not the same bits. */
-  private static long differences(MultiLayerNetwork a, MultiLayerNetwork b) {
+  static long differences(MultiLayerNetwork a, MultiLayerNetwork b) {
     return differences(a.params(), b.params()) + differences(a.updaterState(), b.updaterState());
   }
 
@@ -268,37 +372,68 @@ public final class Mnist implements Callable<Integer> {
     out.println();
     out.printf(
         Locale.ROOT,
-        "%s, %d x %,d images of %s%n%n",
+        "%s, %d x %,d images of %s%n",
         model.title,
         epochs,
         digits.train().count(),
         digits.name());
-    out.printf("%-40s%15s%17s%17s%n", "", "test accuracy", "time per epoch", "in the updater");
-    for (Run run : runs) {
-      out.printf(
-          Locale.ROOT,
-          "%-40s%15.4f%15.2f s%15.2f s%n",
-          run.updaterName,
-          run.accuracy(),
-          run.secondsPerEpoch(),
-          run.updaterSecondsPerEpoch());
-    }
-    long differences = noCompare ? 0 : differences(ours.network, runs.get(0).network);
-    if (!noCompare) {
-      out.printf(
-          Locale.ROOT,
-          "%-40s%,d of %,d differ after %,d steps%n",
-          "bits of parameters and updater state",
-          differences,
-          2 * ours.network.numParams(),
-          ours.losses.size());
-    }
+    out.println(
+        warmUp > 0
+            ? "clocks started after a warm-up of " + seconds(warmUp) + " s each"
+            : "without a warm-up");
     out.println();
+    Run first = runs.get(0);
+    row(out, "", "test", "training", "ms a", "of it in", "times", "time");
+    row(out, "", "accuracy", "", "step", "the update", "as fast", "won");
+    for (Run run : runs) {
+      boolean base = run == first;
+      row(
+          out,
+          run.name,
+          number("%.4f", run.accuracy()),
+          number("%,.2f s", run.seconds()),
+          number("%.3f", run.millisPerStep()),
+          run.updateMillisPerStep().stream()
+              .mapToObj(ms -> number("%.3f", ms))
+              .findAny()
+              .orElse(""),
+          base ? "" : number("%.2f", first.seconds() / run.seconds()),
+          base ? "" : number("%,.2f s", first.seconds() - run.seconds()));
+    }
+    long differences =
+        runs.stream().mapToLong(run -> differences(run.network, first.network)).sum();
+    out.println();
+    if (!noCompare) {
+      out.println("built-in: org.nd4j.linalg.learning.config.RmsProp");
+      out.println("rmsprop4j: " + updater.apply(learningRate).getClass().getName());
+      out.println("in one pass: after " + OnePass.class.getName() + ".enable(network)");
+      out.printf(
+          Locale.ROOT,
+          "parameters and updater state: %,d of %,d differ after %,d steps%n%n",
+          differences,
+          2 * ours.network.numParams() * (runs.size() - 1),
+          ours.steps());
+    }
     out.printf(Locale.ROOT, "test accuracy: %.4f%n", ours.accuracy());
     if (!noCompare) {
       out.println("bit-identical to the built-in updater: " + (differences == 0 ? "yes" : "no"));
     }
     out.flush();
     return differences == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static void row(PrintWriter out, String name, Object... cells) {
+    out.printf(
+        "%-19s%9s%12s%9s%12s%9s%10s%n", Stream.concat(Stream.of(name), Stream.of(cells)).toArray());
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  /** Without digits that say nothing. */
+  private static String seconds(double seconds) {
+    return new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT))
+        .format(seconds);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.digits.Digits;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -41,7 +42,7 @@ public enum Model {
   };
 
   /** For people. */
-  final String title;
+  public final String title;
 
   /** Passes over MNIST after which the test accuracy has come to rest, by and large. */
   final int epochs;

@@ -1,24 +1,30 @@
 package io.github.rmsprop4j.examples.mnist;
 
-import io.github.rmsprop4j.cli.Progress;
-import java.io.PrintWriter;
+import io.github.rmsprop4j.digits.Digits;
+import io.github.rmsprop4j.dl4j.OnePass;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
+import java.util.OptionalDouble;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.deeplearning4j.optimize.listeners.CollectScoresListener;
+import org.nd4j.linalg.dataset.DataSet;
 
-/** A network trained with one updater, and what that took. */
+/** A network that is trained with one updater, and what that took so far. */
 final class Run {
   private static final int TEST_BATCH = 1000;
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final double SMOOTHING = 0.98;
+  private static final double NANOS_PER_MILLI = 1e6;
 
-  final String updaterName;
+  /** For people. */
+  final String name;
+
   final MultiLayerNetwork network;
 
   /** Mean loss of each batch. */
@@ -27,91 +33,144 @@ final class Run {
   /** Test accuracy after each epoch. */
   final List<Double> accuracies = new ArrayList<>();
 
-  private final TimedUpdater<?> updater;
+  private final boolean onePass;
+  private final CollectScoresListener scores = new CollectScoresListener(1);
   private long fitNanos;
+  private long updateNanos;
 
-  private Run(String updaterName, MultiLayerConfiguration configuration) {
-    this.updaterName = updaterName;
+  /**
+   * A network at its beginning.
+   *
+   * @param onePass whether to do the whole update of the parameters in one pass
+   */
+  Run(String name, MultiLayerConfiguration configuration, boolean onePass) {
+    this.name = name;
     this.network = new MultiLayerNetwork(configuration);
+    this.onePass = onePass;
     network.init();
-    this.updater = TimedUpdater.on(network);
+    network.addListeners(scores);
+    if (onePass) {
+      OnePass.enable(network);
+    } else {
+      network.addListeners(new UpdateClock());
+    }
   }
 
   /**
-   * Trains from scratch and tests after every epoch. The network, the order of the images and so
-   * every bit of the result depend on the arguments only.
+   * Takes the time from the gradients to the changed parameters. One pass would leave its update to
+   * be read by a listener that it does not know, so it is trained without.
    */
-  static Run train(
-      String updaterName,
-      MultiLayerConfiguration configuration,
-      MnistData data,
-      int epochs,
-      int batchSize,
-      long seed,
-      PrintWriter out) {
-    Run run = new Run(updaterName, configuration);
-    for (int epoch = 1; epoch <= epochs; epoch++) {
-      run.fit("epoch " + epoch + "/" + epochs, data.train(), batchSize, seed + epoch, out);
-      double accuracy;
-      try {
-        accuracy = accuracy(run.network, data.test());
-      } catch (IllegalStateException e) { // DL4J's answer to a NaN among the predictions
-        throw new ArithmeticException(
-            "training diverged in epoch "
-                + epoch
-                + ", a smaller --learning-rate may help: "
-                + e.getMessage());
-      }
-      run.accuracies.add(accuracy);
-      out.printf(Locale.ROOT, "epoch %d/%d  test accuracy %.4f%n", epoch, epochs, accuracy);
-      out.flush();
+  private final class UpdateClock extends BaseTrainingListener {
+    private long start;
+
+    @Override
+    public void onGradientCalculation(Model model) {
+      start = System.nanoTime();
     }
-    return run;
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+      updateNanos += System.nanoTime() - start;
+    }
+  }
+
+  /**
+   * Trains on some batches of an epoch.
+   *
+   * @param epochsAfter what the network's epoch count is to be after them
+   */
+  void fit(List<DataSet> batches, int epochsAfter) {
+    long start = System.nanoTime();
+    network.fit(new ExistingDataSetIterator(batches));
+    fitNanos += System.nanoTime() - start;
+    losses.addAll(scores.getListScore());
+    scores.getListScore().clear();
+    network.setEpochCount(epochsAfter); // DL4J takes every call for an epoch
+  }
+
+  /**
+   * Adds the test accuracy to {@link #accuracies}.
+   *
+   * @throws ArithmeticException if the network predicts NaN
+   */
+  void test(Digits test) {
+    try {
+      accuracies.add(accuracy(network, test));
+    } catch (IllegalStateException e) { // DL4J's answer to a NaN among the predictions
+      throw new ArithmeticException(
+          "training diverged in epoch "
+              + network.getEpochCount()
+              + ", a smaller --learning-rate may help: "
+              + e.getMessage());
+    }
   }
 
   static double accuracy(MultiLayerNetwork network, Digits test) {
     return network.evaluate(test.batches(TEST_BATCH)).accuracy();
   }
 
+  /** The last one. */
   double accuracy() {
     return accuracies.get(accuracies.size() - 1);
   }
 
-  double secondsPerEpoch() {
-    return fitNanos / NANOS_PER_SECOND / accuracies.size();
+  /** Steps so far. */
+  int steps() {
+    return losses.size();
   }
 
-  double updaterSecondsPerEpoch() {
-    return updater.nanos() / NANOS_PER_SECOND / accuracies.size();
+  /** Spent in training, tests and making the batches not counted. */
+  double seconds() {
+    return fitNanos / NANOS_PER_SECOND;
   }
 
-  private void fit(String name, Digits train, int batchSize, long shuffleSeed, PrintWriter out) {
-    try (ProgressBar bar = new Progress(out).bar(name, train.count())) {
-      DataSetIterator batches = train.shuffled(batchSize, shuffleSeed);
-      long start = System.nanoTime();
-      network.setListeners(
-          new BaseTrainingListener() {
-            private double running = Double.NaN;
+  double millisPerStep() {
+    return fitNanos / NANOS_PER_MILLI / steps();
+  }
 
-            @Override
-            public void iterationDone(Model model, int iteration, int epoch) {
-              double loss = model.score();
-              losses.add(loss);
-              running = Double.isNaN(running) ? loss : SMOOTHING * running + (1 - SMOOTHING) * loss;
-              bar.stepTo(Math.min(bar.getCurrent() + batchSize, bar.getMax()));
-              double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-              bar.setExtraMessage(
-                  String.format(
-                      Locale.ROOT,
-                      " %,6.0f images/s, loss %.4f",
-                      bar.getCurrent() / seconds,
-                      running));
-            }
-          });
-      network.fit(batches);
-      fitNanos += System.nanoTime() - start;
-    } finally {
-      network.setListeners();
+  /**
+   * Of that, from the gradients to the changed parameters: DL4J's division by the batch size, the
+   * updater and the subtraction. Empty for one pass.
+   */
+  OptionalDouble updateMillisPerStep() {
+    return onePass
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(updateNanos / NANOS_PER_MILLI / steps());
+  }
+
+  /** Puts down everything that {@link #read} needs to go on to the same bits. */
+  void write(DataOutputStream out) throws IOException {
+    write(losses, out);
+    write(accuracies, out);
+    out.writeLong(fitNanos);
+    out.writeLong(updateNanos);
+    Checkpoint.write(network.params(), out);
+    Checkpoint.write(network.updaterState(), out);
+  }
+
+  void read(DataInputStream in) throws IOException {
+    read(losses, in);
+    read(accuracies, in);
+    fitNanos = in.readLong();
+    updateNanos = in.readLong();
+    Checkpoint.read(network.params(), in);
+    Checkpoint.read(network.getUpdater().getStateViewArray(), in);
+    network.setIterationCount(steps());
+    network.setEpochCount(accuracies.size());
+  }
+
+  private static void write(List<Double> values, DataOutputStream out) throws IOException {
+    out.writeInt(values.size());
+    for (double value : values) {
+      out.writeDouble(value);
+    }
+  }
+
+  private static void read(List<Double> values, DataInputStream in) throws IOException {
+    values.clear();
+    int count = in.readInt();
+    for (int i = 0; i < count; i++) {
+      values.add(in.readDouble());
     }
   }
 }

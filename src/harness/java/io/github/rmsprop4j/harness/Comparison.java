@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.harness;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -87,7 +88,38 @@ public record Comparison(
 
   /** {@return what is wrong, in sentences; empty if nothing is} */
   public List<String> faults() {
-    return Faults.of(this);
+    List<String> faults = new ArrayList<>();
+    for (Training training : trainings) {
+      training.difference().ifPresent(difference -> faults.add(difference.toString()));
+      if (mustLearn && !(training.lastLoss() < training.firstLoss())) {
+        faults.add(
+            String.format(
+                Locale.ROOT,
+                "%s does not learn: the loss goes from %.4g to %.4g",
+                training.contender(),
+                training.firstLoss(),
+                training.lastLoss()));
+      }
+      unexplained("updates", training.updateErrors(), training).ifPresent(faults::add);
+      unexplained("updater state", training.stateErrors(), training).ifPresent(faults::add);
+    }
+    return faults;
+  }
+
+  private static Optional<String> unexplained(
+      String what, ErrorStatistics errors, Training training) {
+    if (!(errors.shareOfRounding() > 1)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%s is further from the formula than rounding can take it: %s, up to %.3g ulp, "
+                + "%.3g times as far",
+            training.contender(),
+            what,
+            errors.max(),
+            errors.shareOfRounding()));
   }
 
   /** {@return whether all bits are equal and no error is larger than it may be} */

@@ -7,7 +7,7 @@ package io.github.rmsprop4j.harness;
  */
 public final class ErrorStatistics {
   /** Upper bounds of the classes of {@link #histogram}; a last class holds what is above them. */
-  static final double[] BOUNDS = {0, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+  public static final double[] BOUNDS = {0, 0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
 
   private final long[] histogram = new long[BOUNDS.length + 1];
   private long count;
@@ -28,7 +28,7 @@ public final class ErrorStatistics {
     return largestShare;
   }
 
-  void add(double ulps) {
+  public void add(double ulps) {
     int i = 0;
     while (i < BOUNDS.length && !(ulps <= BOUNDS[i])) { // a NaN is above all
       i++;
@@ -61,7 +61,7 @@ public final class ErrorStatistics {
   }
 
   /** {@return how many errors lie in (bound before, bound], the first being those that are 0} */
-  long[] histogram() {
+  public long[] histogram() {
     return histogram.clone();
   }
 }

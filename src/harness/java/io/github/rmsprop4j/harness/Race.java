@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.harness;
 
+import io.github.rmsprop4j.harness.CallLog.Call;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Trains copies of a network side by side, mini-batch by mini-batch, each with its own updater, and
  * compares every call of the updaters. The random numbers, of dropout say, are the same for all.
  */
-final class Race {
+public final class Race {
   /** Of the random numbers of the first mini-batch. Any would do but 0, which ND4J ignores. */
   private static final long SEED = 12345;
 
@@ -31,7 +32,7 @@ final class Race {
    * @param subject the network
    * @param contenders those to compare; the first is what the others are compared with
    */
-  Race(Subject subject, List<Contender> contenders) {
+  public Race(Subject subject, List<Contender> contenders) {
     this.subject = subject;
     for (Contender contender : contenders) {
       entrants.add(new Entrant(contender, subject));
@@ -53,7 +54,7 @@ final class Race {
     Entrant(Contender contender, Subject subject) {
       this.contender = contender;
       this.trainee = subject.copy(contender, log);
-      trainee.parameters().forEach(p -> largest.put(p.name(), Values.of(p.array())));
+      trainee.parameters().forEach(p -> largest.put(p.name(), Doubles.of(p.array())));
     }
 
     /** Trains on a mini-batch; returns false if there is nothing to pretrain. */
@@ -70,7 +71,9 @@ final class Race {
       if (pretraining != trainee.isSupervised()) {
         losses.add(trainee.loss());
         iterationNanos.add(nanos);
-        updaterNanos.add(calls.stream().mapToLong(Call::nanos).sum());
+        if (contender.whole() == null) {
+          updaterNanos.add(calls.stream().mapToLong(Call::nanos).sum());
+        }
       }
       return trained;
     }
@@ -81,7 +84,7 @@ final class Race {
         if (drift == null) {
           continue;
         }
-        double[] values = Values.of(parameter.array());
+        double[] values = Doubles.of(parameter.array());
         double[] peaks = largest.get(parameter.name());
         for (int i = 0; i < values.length; i++) {
           peaks[i] = Math.max(Math.abs(peaks[i]), Math.abs(values[i]));
@@ -112,7 +115,7 @@ final class Race {
    * @param count how many mini-batches; further epochs if that is more
    * @param progress called after each of them
    */
-  void run(List<MultiDataSet> batches, int count, Runnable progress) {
+  public void run(List<MultiDataSet> batches, int count, Runnable progress) {
     boolean supervised = entrants.get(0).trainee.isSupervised();
     epoch = batches.size();
     int pretrained = supervised ? Math.min(count, batches.size()) : count;
@@ -141,17 +144,24 @@ final class Race {
     for (Entrant entrant : entrants) {
       entrant.measureParameters(subject.dataType());
       if (entrant.difference.isEmpty() && entrant.contender != Contender.REFERENCE) {
-        entrant.difference =
+        FirstDifference first =
             new FirstDifference(
-                    entrant.contender.name(), baseline.contender.name(), subject.dataType())
-                .find(
+                entrant.contender.name(), baseline.contender.name(), subject.dataType());
+        entrant.difference =
+            entrant.contender.whole() == null
+                ? first.find(
                     baseline.calls,
                     entrant.calls,
                     baseline.trainee.parameters(),
-                    entrant.trainee.parameters());
+                    entrant.trainee.parameters())
+                : first.find(baseline.trainee, entrant.trainee, lastIteration(baseline.calls));
       }
     }
     return trained;
+  }
+
+  private static int lastIteration(List<Call> calls) {
+    return calls.isEmpty() ? 0 : calls.get(calls.size() - 1).iteration();
   }
 
   /** Unlike ND4J's own copy, also of a mini-batch of which only some arrays have masks. */
@@ -184,7 +194,7 @@ final class Race {
    * @param name of the network
    * @param mustLearn whether it is a fault if the loss does not fall
    */
-  Comparison result(String name, boolean mustLearn) {
+  public Comparison result(String name, boolean mustLearn) {
     return new Comparison(
         name,
         subject.dataType(),

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * RMSprop in double, written for reading. It takes the settings as the user gave them and shares
  * nothing with the kernels: not their order of operations, not their rounding, not their scalars.
  */
-final class Reference {
+public final class Reference {
   private final RmsProp settings;
 
   /** Running mean of the squared gradients. */
@@ -33,8 +33,23 @@ final class Reference {
     this.b = b == null ? null : b.clone();
   }
 
+  /**
+   * Starts as a new updater does.
+   *
+   * @param settings which also say what state there is
+   * @param parameters how many
+   */
+  public static Reference of(RmsProp settings, int parameters) {
+    double[] v = new double[parameters];
+    Arrays.fill(v, settings.getInitialMeanSquare());
+    long parts = settings.stateSize(1);
+    double[] m = settings.isCentered() ? new double[parameters] : null;
+    double[] b = parts > (m == null ? 1 : 2) ? new double[parameters] : null;
+    return new Reference(settings, v, m, b);
+  }
+
   /** {@return the update that is to be subtracted from the parameters} */
-  double[] step(double[] gradient, int iteration, int epoch) {
+  public double[] step(double[] gradient, int iteration, int epoch) {
     double learningRate = settings.getLearningRate(iteration, epoch);
     double decay = settings.getRmsDecay(iteration, epoch);
     double momentum = b == null ? 0 : settings.getMomentum(iteration, epoch);
@@ -69,7 +84,7 @@ final class Reference {
   }
 
   /** {@return all state, v first, then m and b where they are} */
-  double[] state() {
+  public double[] state() {
     double[] all = Arrays.copyOf(v, v.length * (1 + (m == null ? 0 : 1) + (b == null ? 0 : 1)));
     int at = v.length;
     for (double[] part : new double[][] {m, b}) {

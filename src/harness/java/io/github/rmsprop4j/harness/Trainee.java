@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** A copy of a network, in training. */
-interface Trainee {
+public interface Trainee {
   /** {@return whether it can be fitted to labels; otherwise it can only be pretrained} */
   boolean isSupervised();
 
@@ -20,6 +20,9 @@ interface Trainee {
 
   /** {@return the loss of the last mini-batch} */
   double loss();
+
+  /** {@return the state of all updaters, a part of a parameter each} */
+  List<Parameter> state();
 
   /** {@return all parameters} */
   List<Parameter> parameters();

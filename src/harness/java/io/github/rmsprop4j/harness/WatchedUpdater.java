@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.harness;
 
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.harness.CallLog.Call;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,15 +12,14 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * An updater whose calls are timed and kept, and whose results are compared with {@link Reference}
  * on the gradients that it really got.
  */
-final class WatchedUpdater implements GradientUpdater<IUpdater> {
+final class WatchedUpdater extends ForwardingUpdater<IUpdater> {
   private final ContenderConfig config;
-  private final GradientUpdater<?> updater;
   private final CallLog log;
   private Shadow shadow; // from the first step on: DL4J may load the state before it
 
   WatchedUpdater(ContenderConfig config, GradientUpdater<?> updater, CallLog log) {
+    super(updater);
     this.config = config;
-    this.updater = updater;
     this.log = log;
   }
 
@@ -29,12 +29,12 @@ final class WatchedUpdater implements GradientUpdater<IUpdater> {
     if (shadow == null) {
       shadow = new Shadow(config.settings(), gradient.dataType(), updater.getState());
     }
-    double[] given = Values.of(gradient);
+    double[] given = Doubles.of(gradient);
     long before = System.nanoTime();
     updater.applyUpdater(gradient, iteration, epoch);
     long after = System.nanoTime();
-    double[] update = Values.of(gradient);
-    double[] state = Values.ofState(updater.getState());
+    double[] update = Doubles.of(gradient);
+    double[] state = Doubles.ofState(updater.getState());
     shadow.compare(given, update, state, iteration, epoch, log);
     long nanos = after - before;
     Call call = new Call(this, iteration, given, update, state, nanos);
@@ -52,7 +52,7 @@ final class WatchedUpdater implements GradientUpdater<IUpdater> {
 
     Shadow(RmsProp settings, DataType type, Map<String, INDArray> state) {
       this.type = type;
-      this.reference = Values.reference(settings, state);
+      this.reference = Doubles.reference(settings, state);
       this.largestUpdate = new double[reference.v.length];
       this.largestState = new double[reference.state().length];
       this.drift = new double[reference.v.length];
@@ -104,19 +104,14 @@ final class WatchedUpdater implements GradientUpdater<IUpdater> {
   }
 
   @Override
-  public Map<String, INDArray> getState() {
-    return updater.getState();
-  }
-
-  @Override
   public void setState(Map<String, INDArray> state, boolean initialize) {
-    updater.setState(state, initialize);
+    super.setState(state, initialize);
     shadow = null;
   }
 
   @Override
   public void setStateViewArray(INDArray view, long[] shape, char order, boolean initialize) {
-    updater.setStateViewArray(view, shape, order, initialize);
+    super.setStateViewArray(view, shape, order, initialize);
     shadow = null;
   }
 }

@@ -10,7 +10,8 @@ import java.lang.reflect.InvocationTargetException;
  */
 record KernelChoice(StepKernel kernel, String reason) {
   private static final String MODULE = "jdk.incubator.vector";
-  private static final String MISSING = "the simd kernel is missing from the rmsprop4j jar";
+  private static final String MISSING =
+      "the simd kernel was stripped from the jar, see Shading in docs/packaging.md";
 
   /**
    * Picks a kernel.

@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,8 +45,10 @@ import org.nd4j.linalg.schedule.SigmoidSchedule;
 import org.nd4j.linalg.schedule.StepSchedule;
 import org.nd4j.serde.json.JsonMappers;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The configuration as the JSON and YAML of saved models. */
+@Tag("compat")
 class ConfigurationJsonTest {
   /** Each way in which DL4J and SameDiff write an updater's configuration and read it back. */
   enum Format {
@@ -279,6 +283,98 @@ class ConfigurationJsonTest {
     MultiDataSet batch = Networks.vectors(DataType.FLOAT).get(0);
     assertRefused(message, () -> invalid.fit(batch));
     assertRefused(message, invalid::getUpdater);
+  }
+
+  static Stream<Arguments> otherTypes() {
+    String flavors =
+        "flavor must be one of [DL4J, HINTON, GRAVES, PYTORCH, KERAS3, TF_KERAS2, TENSORFLOW1,"
+            + " OPTAX, TIMM, DQN], got ";
+    List<Arguments> rows = new ArrayList<>();
+    for (String number : List.of("learningRate", "rmsDecay", "epsilon", "momentum")) {
+      rows.add(arguments(number, "null", number + " must be a number, got null"));
+    }
+    for (String number : List.of("learningRate", "momentum", "initialMeanSquare")) {
+      rows.add(arguments(number, "\"\"", number + " must be a number, got \"\""));
+      rows.add(arguments(number, "\"fast\"", number + " must be a number, got \"fast\""));
+      rows.add(arguments(number, "true", number + " must be a number, got true"));
+      rows.add(arguments(number, "[0.5]", number + " must be a number, got ["));
+      rows.add(arguments(number, "[".repeat(100_000), number + " must be a number, got ["));
+      rows.add(arguments(number, "{}", number + " must be a number, got {"));
+      rows.add(
+          arguments(
+              number, "1".repeat(1_000_000), number + " must be a number, got 1000000 characters"));
+    }
+    for (String flag :
+        List.of("nesterov", "learningRateInMomentum", "centered", "biasCorrection")) {
+      rows.add(arguments(flag, "null", flag + " must be true or false, got null"));
+    }
+    for (String flag : List.of("nesterov", "epsilonInsideSqrt")) {
+      rows.add(arguments(flag, "\"\"", flag + " must be true or false, got \"\""));
+      rows.add(arguments(flag, "1", flag + " must be true or false, got 1"));
+    }
+    rows.add(arguments("flavor", "3", flavors + "3"));
+    rows.add(arguments("flavor", "\"\"", flavors));
+    rows.add(arguments("flavor", "\"KERAS\"", flavors + "KERAS"));
+    rows.add(
+        arguments(
+            "nonFinite",
+            "1",
+            "nonFinite must be one of [PROPAGATE, ZERO_ELEMENT, SKIP_STEP, THROW], got 1"));
+    return rows.stream();
+  }
+
+  /** Jackson by itself takes these for 0.0, false, true or the flavor of that number. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("otherTypes")
+  void whatIsOfAnotherTypeIsRefusedByTheReader(String property, String value, String message) {
+    RmsProp valid = everySetting();
+    for (ObjectMapper mapper :
+        List.of(
+            JsonMappers.getMapper(),
+            NeuralNetConfiguration.mapper(),
+            NeuralNetConfiguration.mapperYaml())) {
+      String json = with(json(valid), property, value);
+      var error =
+          assertThrows(JsonProcessingException.class, () -> mapper.readValue(json, IUpdater.class));
+      assertTrue(error.getMessage().contains(message), error.getMessage());
+    }
+    String network = with(multiLayerJson(valid), property, value);
+    var error =
+        assertThrows(RuntimeException.class, () -> MultiLayerConfiguration.fromJson(network));
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+  }
+
+  @Test
+  void namesAreReadInAnyCase() {
+    String json = with(with(json(new RmsProp()), "flavor", "\"keras3\""), "nonFinite", "\"throw\"");
+    RmsProp read = (RmsProp) read(json);
+    assertEquals(Flavor.KERAS3, read.getFlavor());
+    assertEquals(NonFinitePolicy.THROW, read.getNonFinite());
+  }
+
+  @Test
+  void numbersAndTruthAreReadFromStringsToo() {
+    String json = with(json(new RmsProp()), "rmsDecay", "\"0.5\"");
+    assertEquals(new RmsProp(0.1, 0.5, 1e-8), read(json));
+    assertEquals(
+        RmsProp.builder().centered(true).build(),
+        read(with(json(new RmsProp()), "centered", "\"true\"")));
+    String unset =
+        with(with(json(everySetting()), "epsilonInsideSqrt", "null"), "initialMeanSquare", "null");
+    assertEquals(0, ((RmsProp) read(unset)).getInitialMeanSquare()); // as the flavor
+  }
+
+  /** A file of an earlier version, in which it had no effect. */
+  @Test
+  void nesterovWithoutMomentumIsStillRead() {
+    RmsProp read = (RmsProp) read(with(json(new RmsProp()), "nesterov", "true"));
+    assertTrue(read.isNesterov());
+    assertEquals(10, read.stateSize(10));
+    assertEquals(new RmsProp(), read);
+  }
+
+  private static String multiLayerJson(IUpdater updater) {
+    return Networks.mlp(Networks.base(updater, DataType.FLOAT)).toJson();
   }
 
   private static void assertRefused(String message, Runnable call) {

@@ -7,6 +7,8 @@ import java.util.List;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -57,5 +59,22 @@ class HalfPrecisionTest {
     MultiDataSet first = data.get(0);
     return ((MultiLayerNetwork) network)
         .score(new DataSet(first.getFeatures(0), first.getLabels(0)));
+  }
+
+  /** The same network in FLOAT ends not far away: the loss of 25 epochs within a fifth. */
+  @ParameterizedTest
+  @EnumSource(names = {"HALF", "BFLOAT16"})
+  void staysNearTheFloatRun(DataType type) {
+    double exact = loss(DataType.FLOAT);
+    double rounded = loss(type);
+    assertTrue(Double.isFinite(rounded), "loss " + rounded);
+    assertTrue(Math.abs(rounded - exact) < 0.2 * exact + 0.05, exact + " in FLOAT, " + rounded);
+  }
+
+  private static double loss(DataType type) {
+    NeuralNetwork network = Networks.mlp(Implementation.OURS.rmsProp(0.01), type);
+    List<MultiDataSet> data = Networks.vectors(type);
+    History.of(network, data, 25);
+    return score(network, data);
   }
 }

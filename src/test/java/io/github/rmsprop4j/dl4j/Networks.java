@@ -215,6 +215,17 @@ final class Networks {
     return batches(type, 1, 8, 5, 1);
   }
 
+  /** For networks that were not made here. */
+  static List<MultiDataSet> vectors(DataType type, int inputs, int classes) {
+    Random random = new Random(SEED);
+    INDArray labels = Nd4j.zeros(type, 8, classes);
+    for (int i = 0; i < 8; i++) {
+      labels.putScalar(i, random.nextInt(classes), 1);
+    }
+    return List.of(
+        new org.nd4j.linalg.dataset.MultiDataSet(normal(random, type, 8, inputs), labels));
+  }
+
   /** For {@link #twoInTwoOut}. */
   static List<MultiDataSet> pairs(DataType type) {
     return batches(type, 2, 8, 5, 1);
@@ -246,8 +257,11 @@ final class Networks {
   }
 
   static List<MultiDataSet> sequences(DataType type) {
+    return sequences(type, 9);
+  }
+
+  static List<MultiDataSet> sequences(DataType type, int steps) {
     Random random = new Random(SEED);
-    int steps = 9;
     List<MultiDataSet> batches = new ArrayList<>();
     for (int size : new int[] {3, 2}) {
       INDArray features = normal(random, type, size, INPUTS, steps);

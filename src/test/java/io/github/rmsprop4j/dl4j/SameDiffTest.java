@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,13 @@ class SameDiffTest {
 
   @TempDir Path directory;
 
+  /** Beside older releases in c order only, see UPGRADING.md. */
   static Stream<Arguments> models() {
+    boolean older = System.getProperty("rmsprop4j.beside") != null;
+    return allModels().filter(row -> !older || !((String) row.get()[0]).contains(", f"));
+  }
+
+  private static Stream<Arguments> allModels() {
     List<Arguments> rows = new ArrayList<>();
     for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
       for (char order : new char[] {'c', 'f'}) {
@@ -56,7 +63,7 @@ class SameDiffTest {
       }
       rows.add(row("many ranks", type, i -> manyRanks(i.rmsProp(0.01), type, 'c')));
       rows.add(row("many ranks, f", type, i -> manyRanks(i.rmsProp(0.01), type, 'f')));
-      rows.add(row("default epsilon", type, i -> mlp(i.rmsProp(0.1, 0.95, 1e-8), type, 'f')));
+      rows.add(row("default epsilon, f", type, i -> mlp(i.rmsProp(0.1, 0.95, 1e-8), type, 'f')));
       rows.add(
           row(
               "schedule by iteration",
@@ -106,6 +113,7 @@ class SameDiffTest {
                 models().map(Arguments::get).map(row -> arguments(from, row[0], row[1], row[2])));
   }
 
+  @Tag("compat")
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
   void trainsToTheSameBits(String name, DataType type, Function<Implementation, SameDiff> model) {
@@ -120,6 +128,7 @@ class SameDiffTest {
     }
   }
 
+  @Tag("compat")
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
   void resumesToTheSameBits(String name, DataType type, Function<Implementation, SameDiff> model) {
@@ -138,6 +147,7 @@ class SameDiffTest {
   }
 
   /** The state stays when the configuration is exchanged before saving. */
+  @Tag("compat")
   @ParameterizedTest(name = "from {0}: {1}")
   @MethodSource("crossings")
   void aSavedModelGoesOnWithTheOtherUpdater(
@@ -158,6 +168,7 @@ class SameDiffTest {
     }
   }
 
+  @Tag("compat")
   @Test
   void theStateIsKeptUnderG() {
     SameDiff model = mlp(new RmsProp(0.01), DataType.FLOAT, 'c');
@@ -196,6 +207,7 @@ class SameDiffTest {
     return RmsProp.builder().learningRate(0.01).momentum(0.9).nesterov(true).centered(true).build();
   }
 
+  @Tag("compat")
   @Test
   void aNewRateTakesEffectDuringTraining() {
     List<SameDiff> models = new ArrayList<>();

@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,7 @@ import org.nd4j.linalg.schedule.StepSchedule;
  * A model that is saved and loaded goes on as the one that never stopped; also when it is loaded
  * with the other of the two updaters, since their state is the same.
  */
+@Tag("compat")
 class SaveAndResumeTest {
   private static final int EPOCHS = 2;
 

@@ -29,6 +29,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -50,6 +51,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * DL4J updates neighbouring parameters of equal settings as one block, and cuts the state anew when
  * the settings change.
  */
+@Tag("compat")
 class UpdaterBlocksTest {
   private static final DataType TYPE = DataType.FLOAT;
   private static final int EPOCHS = 2;

@@ -3,8 +3,8 @@ package io.github.rmsprop4j.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.rmsprop4j.Migration;
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.migration.Migration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;

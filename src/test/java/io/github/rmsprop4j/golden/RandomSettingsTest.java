@@ -71,8 +71,10 @@ class RandomSettingsTest {
     if (random.nextBoolean()) {
       builder.centered(random.nextBoolean());
     }
+    RmsProp soFar = builder.build();
+    boolean momentum = soFar.getMomentum() > 0 || soFar.getMomentumSchedule() != null;
     return builder
-        .nesterov(random.nextBoolean())
+        .nesterov(random.nextBoolean() && momentum)
         .learningRateInMomentum(random.nextBoolean())
         .biasCorrection(random.nextBoolean())
         .nonFinite(NonFinitePolicy.values()[random.nextInt(4)])

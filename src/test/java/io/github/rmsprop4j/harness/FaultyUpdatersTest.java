@@ -8,12 +8,14 @@ import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,32 +29,9 @@ class FaultyUpdatersTest {
   private static final int ITERATIONS = 6;
 
   /** An updater that does something else than this project's at or after a step. */
-  private abstract static class Faulty implements GradientUpdater<RmsProp> {
-    final RmsPropUpdater updater;
-
+  private abstract static class Faulty extends ForwardingUpdater<RmsProp> {
     Faulty(RmsProp settings, INDArray view, boolean initialize) {
-      updater = new RmsPropUpdater(settings);
-      updater.setStateViewArray(view, new long[] {view.length()}, 'c', initialize);
-    }
-
-    @Override
-    public RmsProp getConfig() {
-      return updater.getConfig();
-    }
-
-    @Override
-    public Map<String, INDArray> getState() {
-      return updater.getState();
-    }
-
-    @Override
-    public void setState(Map<String, INDArray> state, boolean initialize) {
-      updater.setState(state, initialize);
-    }
-
-    @Override
-    public void setStateViewArray(INDArray view, long[] shape, char order, boolean initialize) {
-      updater.setStateViewArray(view, shape, order, initialize);
+      super(settings.instantiate(view, initialize));
     }
   }
 
@@ -159,13 +138,64 @@ class FaultyUpdatersTest {
     assertEquals(1, found.differing());
   }
 
+  @Test
+  void onePassThatChangesAParameterByOneUlp() {
+    Difference found = found(onePass(network -> network.params(), 3));
+    assertEquals("parameter", found.what());
+    assertEquals("layer1_W", found.parameter());
+    assertEquals(3, found.element());
+    assertEquals(3, found.iteration());
+    assertEquals(1, found.ulps());
+    assertEquals(1, found.differing());
+  }
+
+  @Test
+  void onePassThatChangesItsStateByOneUlp() {
+    Difference found = found(onePass(MultiLayerNetwork::updaterState, 3));
+    assertEquals("updater state", found.what());
+    assertEquals("layer1_W", found.parameter());
+    assertEquals(3, found.element());
+    assertEquals(3, found.iteration());
+    assertEquals(1, found.ulps());
+  }
+
+  @Test
+  void noFaultIsFoundInOnePassWhereThereIsNone() {
+    assertEquals(List.of(), onePass(MultiLayerNetwork::params, ITERATIONS).faults());
+  }
+
+  /** After an iteration one element of the second layer's weights, or of their state, is off. */
+  private static Comparison onePass(Function<MultiLayerNetwork, INDArray> array, int wrong) {
+    Contender faulty =
+        Contender.ofWhole(
+            "faulty",
+            network -> {
+              Contender.ONE_PASS.whole().accept(network);
+              ((MultiLayerNetwork) network)
+                  .setListeners(
+                      new BaseTrainingListener() {
+                        @Override
+                        public void iterationDone(Model model, int iteration, int epoch) {
+                          if (iteration == wrong) {
+                            INDArray all = array.apply((MultiLayerNetwork) model);
+                            int at = 5 * 7 + 7 + 3;
+                            all.putScalar(at, Math.nextUp(all.getFloat(at)));
+                          }
+                        }
+                      });
+            });
+    Race race = new Race(Subject.of(network(1e-8)), List.of(Contender.BUILT_IN, faulty));
+    race.run(batches(), ITERATIONS, () -> {});
+    return race.result("faulty", false);
+  }
+
   /** A gradient that differs is the network's doing, and is said to be. */
   @Test
   void aNetworkThatDoesNotRepeatItself() {
     MultiLayerNetwork network = network(1e-8);
     Race race =
         new Race(
-            Subjects.of(network),
+            Subject.of(network),
             List.of(Contender.BUILT_IN, new Contender("faulty", RmsProp::instantiate)));
     List<MultiDataSet> batches = batches();
     batches.set(2, new Unrepeatable(batches.get(2)));
@@ -180,7 +210,7 @@ class FaultyUpdatersTest {
   @Test
   void aFaultThatAllKernelsHave() {
     RmsProp settings = RmsProp.builder().learningRate(0.01).momentum(0.9).build();
-    Subject subject = Subjects.of(network(settings));
+    Subject subject = Subject.of(network(settings));
     Contender wrong =
         new Contender(
             "wrong",
@@ -226,7 +256,7 @@ class FaultyUpdatersTest {
   }
 
   private static Comparison race(Contender.Maker maker, double epsilon) {
-    Subject subject = Subjects.of(network(epsilon));
+    Subject subject = Subject.of(network(epsilon));
     Race race = new Race(subject, List.of(Contender.BUILT_IN, new Contender("faulty", maker)));
     race.run(batches(), ITERATIONS, () -> {});
     return race.result("faulty", false);

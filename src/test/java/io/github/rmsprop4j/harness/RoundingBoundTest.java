@@ -3,6 +3,7 @@ package io.github.rmsprop4j.harness;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.harness.networks.StandardSettings;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

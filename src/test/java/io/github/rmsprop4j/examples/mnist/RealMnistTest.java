@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.digits.MnistData;
+import io.github.rmsprop4j.digits.MnistFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -39,15 +41,8 @@ class RealMnistTest {
 
     MnistData some =
         new MnistData(mnist.train().first(1500), mnist.test().first(1000), mnist.name());
-    Run run =
-        Run.train(
-            "name",
-            Model.MLP.configuration(new RmsProp(5e-4), 1),
-            some,
-            1,
-            64,
-            1,
-            new PrintWriter(said));
+    Run run = new Run("name", Model.MLP.configuration(new RmsProp(5e-4), 1), false);
+    new Race(some, 1, 64, 1, new PrintWriter(said)).train(List.of(run), null, 0);
     assertTrue(run.accuracy() > 0.75, "test accuracy " + run.accuracy());
   }
 }

@@ -1,0 +1,44 @@
+package io.github.rmsprop4j.benchmarks.training;
+
+import io.github.rmsprop4j.digits.Digits;
+import java.util.function.Supplier;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** Images, epoch after epoch, each in another order and without the short batch at its end. */
+final class ImageBatches implements Supplier<DataSet> {
+  static final int BATCH_SIZE = 64;
+
+  private final Digits images;
+  private final int batches;
+  private long seed;
+  private int next;
+  private DataSetIterator epoch;
+
+  /**
+   * Sets up.
+   *
+   * @param images at least as many as a mini-batch has
+   * @param seed of the order
+   */
+  ImageBatches(Digits images, long seed) {
+    if (images.count() < BATCH_SIZE) {
+      throw new IllegalArgumentException(
+          "the images must be at least " + BATCH_SIZE + ", got " + images.count());
+    }
+    this.images = images;
+    this.seed = seed;
+    batches = images.count() / BATCH_SIZE;
+    next = batches;
+  }
+
+  @Override
+  public DataSet get() {
+    if (next == batches) {
+      epoch = images.shuffled(BATCH_SIZE, ++seed);
+      next = 0;
+    }
+    next++;
+    return epoch.next();
+  }
+}

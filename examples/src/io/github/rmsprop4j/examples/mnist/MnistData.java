@@ -1,8 +1,0 @@
-package io.github.rmsprop4j.examples.mnist;
-
-/**
- * What the example trains and tests on.
- *
- * @param name what the images are, for people
- */
-public record MnistData(Digits train, Digits test, String name) {}

@@ -1,0 +1,115 @@
+package io.github.rmsprop4j.dl4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.rmsprop4j.Bits;
+import io.github.rmsprop4j.Flavor;
+import io.github.rmsprop4j.NonFinitePolicy;
+import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.RmsPropUpdater;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The one call of {@link RmsPropUpdater} against the three that it stands for. */
+class OnePassUpdaterTest {
+  private static final int N = 1003;
+
+  private static INDArray random(DataType type, int seed) {
+    return Networks.normal(new Random(seed), type, N);
+  }
+
+  private static void compare(RmsProp settings, DataType type, double divisor, INDArray bad) {
+    INDArray state = Nd4j.create(type, settings.stateSize(N));
+    INDArray stateToo = state.dup();
+    RmsPropUpdater three = settings.instantiate(state, true);
+    RmsPropUpdater one = settings.instantiate(stateToo, true);
+    INDArray parameters = random(type, 1);
+    INDArray parametersToo = parameters.dup();
+    for (int i = 0; i < 4; i++) {
+      boolean keep = i % 2 == 0;
+      INDArray gradient = bad != null && i == 2 ? bad.dup() : random(type, 2 + i);
+      INDArray gradientToo = gradient.dup();
+      gradient.divi(divisor);
+      three.applyUpdater(gradient, i, 0);
+      parameters.subi(gradient);
+      one.applyUpdater(gradientToo, parametersToo, divisor, keep, i, 0);
+      String when = settings + ", " + type + ", divided by " + divisor + ", step " + i;
+      Bits.assertSame(parameters, parametersToo, when + ", parameters");
+      Bits.assertSame(state, stateToo, when + ", state");
+      if (keep) {
+        Bits.assertSame(gradient, gradientToo, when + ", update");
+      }
+    }
+  }
+
+  @Test
+  void isDivisionStepAndChange() {
+    List<DataType> types =
+        List.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16);
+    for (DataType type : types) {
+      for (double divisor : new double[] {1, 64, 7, 0.3}) {
+        compare(new RmsProp(0.01), type, divisor, null);
+        compare(
+            RmsProp.builder(Flavor.PYTORCH).momentum(0.9).centered(true).build(),
+            type,
+            divisor,
+            null);
+      }
+    }
+  }
+
+  /** Also of what only the division makes infinite. */
+  @Test
+  void looksAtTheDividedGradient() {
+    INDArray large = random(DataType.FLOAT, 9);
+    large.putScalar(5, 3e38);
+    INDArray infinite = large.dup().putScalar(7, Double.NEGATIVE_INFINITY);
+    for (NonFinitePolicy policy :
+        List.of(NonFinitePolicy.SKIP_STEP, NonFinitePolicy.ZERO_ELEMENT)) {
+      RmsProp settings = RmsProp.builder().nonFinite(policy).build();
+      for (double divisor : new double[] {1, 8, 0.5}) {
+        compare(settings, DataType.FLOAT, divisor, large);
+        compare(settings, DataType.FLOAT, divisor, infinite);
+      }
+    }
+  }
+
+  @Test
+  void changesNothingWhenItThrows() {
+    RmsProp settings = RmsProp.builder().nonFinite(NonFinitePolicy.THROW).build();
+    INDArray state = Nd4j.create(DataType.FLOAT, N);
+    RmsPropUpdater updater = settings.instantiate(state, true);
+    INDArray parameters = random(DataType.FLOAT, 1);
+    INDArray stateBefore = state.dup();
+    INDArray parametersBefore = parameters.dup();
+    INDArray bad = random(DataType.FLOAT, 2).putScalar(3, Double.NaN);
+    assertThrows(
+        ArithmeticException.class, () -> updater.applyUpdater(bad, parameters, 8, false, 0, 0));
+    assertEquals(
+        "the parameters must have the length of the updater state, 1003, got 4",
+        refusal(updater, Nd4j.create(DataType.FLOAT, 4), 8));
+    assertEquals(
+        "the parameters must have the type of the updater state, FLOAT, got DOUBLE",
+        refusal(updater, parameters.castTo(DataType.DOUBLE), 8));
+    assertEquals("the parameters must not be null", refusal(updater, null, 8));
+    for (double divisor : new double[] {0, -1, Double.NaN}) {
+      assertEquals(
+          "divisor must be greater than 0, got " + divisor, refusal(updater, parameters, divisor));
+    }
+    Bits.assertSame(parametersBefore, parameters, "parameters");
+    Bits.assertSame(stateBefore, state, "state");
+  }
+
+  private static String refusal(RmsPropUpdater updater, INDArray parameters, double divisor) {
+    INDArray gradient = random(DataType.FLOAT, 2);
+    return assertThrows(
+            IllegalArgumentException.class,
+            () -> updater.applyUpdater(gradient, parameters, divisor, false, 0, 0))
+        .getMessage();
+  }
+}

@@ -1,0 +1,227 @@
+package io.github.rmsprop4j.reliability;
+
+import io.github.rmsprop4j.Flavor;
+import io.github.rmsprop4j.NonFinitePolicy;
+import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.RmsPropUpdater;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.IntConsumer;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/**
+ * Long runs that must leave nothing behind. {@code mvn -Psoak} does all of them at full length;
+ * {@link SoakTest} a hundredth of the steps.
+ */
+public final class Soak {
+  private static final int N = 1_000;
+  private static final int THREADS = 16;
+
+  private Soak() {}
+
+  /** What a process holds. */
+  record Held(long heap, long offHeap, int threads) {
+    static Held now() {
+      for (int i = 0; i < 3; i++) {
+        System.gc();
+      }
+      Runtime runtime = Runtime.getRuntime();
+      return new Held(
+          runtime.totalMemory() - runtime.freeMemory(), Pointer.totalBytes(), Thread.activeCount());
+    }
+
+    /**
+     * Fails if there is more by more than what a JVM's own doings come to, and two threads: the
+     * kernels' warm-up and one of a pool.
+     *
+     * @param heap bytes
+     * @param offHeap bytes
+     */
+    void assertHolds(Held after, long heap, long offHeap, String what) {
+      if (after.heap - this.heap > heap
+          || after.offHeap - this.offHeap > offHeap
+          || after.threads > threads + 2) {
+        throw new AssertionError(what + " must leave nothing behind: " + this + " -> " + after);
+      }
+    }
+  }
+
+  /** Runs a part of it to warm up, and all of it, between two counts. */
+  private static void flat(String what, int times, IntConsumer run) {
+    run.accept(Math.max(1, times / 10));
+    Held before = Held.now();
+    run.accept(times);
+    Held after = Held.now();
+    before.assertHolds(after, 4L << 20, 1L << 20, what);
+    System.out.println("soak: " + what + ", " + times + " times: " + before + " -> " + after);
+  }
+
+  /** One updater, steps without end, of every form and policy. */
+  static void steps(int times) {
+    for (Flavor flavor : List.of(Flavor.DL4J, Flavor.GRAVES, Flavor.PYTORCH)) {
+      for (NonFinitePolicy policy :
+          List.of(NonFinitePolicy.PROPAGATE, NonFinitePolicy.ZERO_ELEMENT)) {
+        RmsProp config = RmsProp.builder(flavor).momentum(0.5).nonFinite(policy).build();
+        RmsPropUpdater updater =
+            config.instantiate(Nd4j.create(DataType.FLOAT, config.stateSize(N)), true);
+        INDArray gradient = Nd4j.ones(DataType.FLOAT, N);
+        flat("steps of " + flavor + ", " + policy, times / 6, n -> step(updater, gradient, n));
+      }
+    }
+  }
+
+  private static void step(RmsPropUpdater updater, INDArray gradient, int times) {
+    for (int i = 0; i < times; i++) {
+      updater.applyUpdater(gradient, i, 0);
+    }
+  }
+
+  /** Networks that are made, trained for two iterations, and dropped. */
+  static void networks(int times) {
+    RmsProp shared = RmsProp.builder().learningRate(0.01).momentum(0.9).centered(true).build();
+    flat(
+        "networks",
+        times,
+        n -> {
+          for (int i = 0; i < n; i++) {
+            train(shared, 2);
+          }
+        });
+  }
+
+  private static INDArray train(RmsProp config, int iterations) {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(config)
+                .list()
+                .layer(new DenseLayer.Builder().nIn(8).nOut(16).activation(Activation.TANH).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(16)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    network.init();
+    INDArray x = Nd4j.linspace(DataType.FLOAT, -1.0, 0.05, 32).reshape(4, 8);
+    INDArray y = Nd4j.linspace(DataType.FLOAT, 0.0, 0.1, 8).reshape(4, 2);
+    for (int i = 0; i < iterations; i++) {
+      network.fit(x, y);
+    }
+    return network.params();
+  }
+
+  /** 16 networks at once that share one configuration end as one that is alone. */
+  static void together(int rounds) {
+    RmsProp shared = RmsProp.builder().learningRate(0.01).momentum(0.9).centered(true).build();
+    INDArray alone = train(shared, 20);
+    flat(
+        "rounds of 16 networks at once",
+        rounds,
+        n -> {
+          for (int i = 0; i < n; i++) {
+            for (INDArray parameters : atOnce(() -> train(shared, 20))) {
+              if (!parameters.equalsWithEps(alone, 0)) {
+                throw new AssertionError("trained beside others, a network must be the same");
+              }
+            }
+          }
+        });
+  }
+
+  /** A thread that is interrupted steps on, to the same bits, and stays interrupted. */
+  static void interrupted(int rounds) {
+    int large = 1 << 20; // which several threads share
+    RmsProp config = new RmsProp();
+    INDArray expected = interruptible(config, large, false);
+    flat(
+        "rounds of interrupted steps",
+        rounds,
+        n -> {
+          for (int i = 0; i < n; i++) {
+            INDArray actual = interruptible(config, large, true);
+            boolean same = actual.equalsWithEps(expected, 0);
+            actual.close();
+            if (!same) {
+              throw new AssertionError("an interrupt must not change a step");
+            }
+          }
+        });
+  }
+
+  private static INDArray interruptible(RmsProp config, int length, boolean interrupt) {
+    try (INDArray state = Nd4j.create(DataType.FLOAT, config.stateSize(length))) {
+      INDArray gradient = Nd4j.linspace(DataType.FLOAT, -1.0, 1e-6, length);
+      RmsPropUpdater updater = config.instantiate(state, true);
+      for (int i = 0; i < 4; i++) {
+        if (interrupt) {
+          Thread.currentThread().interrupt();
+        }
+        updater.applyUpdater(gradient, i, 0);
+        if (Thread.interrupted() != interrupt) {
+          throw new AssertionError("a step must leave a thread's interrupt as it was");
+        }
+      }
+      return gradient;
+    }
+  }
+
+  private static List<INDArray> atOnce(Callable<INDArray> task) {
+    CountDownLatch start = new CountDownLatch(1);
+    List<FutureTask<INDArray>> tasks = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      FutureTask<INDArray> future =
+          new FutureTask<>(
+              () -> {
+                start.await();
+                INDArray result = task.call().dup();
+                Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+                return result;
+              });
+      tasks.add(future);
+      threads.add(new Thread(future));
+    }
+    threads.forEach(Thread::start);
+    start.countDown();
+    try {
+      List<INDArray> results = new ArrayList<>();
+      for (FutureTask<INDArray> future : tasks) {
+        results.add(future.get());
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All of them; the argument divides their lengths, which are 10^7 steps and 10^4 networks. */
+  public static void main(String[] args) {
+    int divisor = args.length == 0 ? 1 : Integer.parseInt(args[0]);
+    steps(10_000_000 / divisor);
+    networks(10_000 / divisor);
+    together(200 / divisor);
+    interrupted(500 / divisor);
+    System.out.println("soak: nothing left behind");
+  }
+}
