@@ -19,6 +19,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.indexing.conditions.Condition;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns gradients into RMSprop updates, in place. Deeplearning4j makes one for each block of
@@ -43,6 +45,8 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * <p>Different updaters may run on different threads; one updater may not.
  */
 public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.rmsprop4j");
+
   /**
    * Key of v in {@link #getState}, as of the built-in updater. Part of the format of saved models.
    */
@@ -318,15 +322,15 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    * @param gradient as of {@link #applyUpdater(INDArray, int, int)}; holds the update afterwards if
    *     {@code keepUpdate}, and something undefined otherwise
    * @param parameters of the state's length and type, in the gradient's element order
-   * @param divisor what the gradient is divided by first, such as the size of the batch; 1 for
-   *     nothing
+   * @param divisor what the gradient is divided by first, such as the size of the batch; greater
+   *     than 0, 1 for nothing
    * @param keepUpdate whether the gradient is to hold the update, at the price of writing it
    * @param iteration iteration for schedules and bias correction, from 0
    * @param epoch epoch for schedules, from 0
    * @throws IllegalStateException if there is no state yet
-   * @throws IllegalArgumentException if gradient or parameters are null, of another length or type
-   *     than the state, or if a schedule gives a value that the setting does not accept; nothing is
-   *     changed
+   * @throws IllegalArgumentException if gradient or parameters are null or of another length or
+   *     type than the state, if the divisor is not greater than 0, or if a schedule gives a value
+   *     that the setting does not accept; nothing is changed
    * @throws ArithmeticException with {@link NonFinitePolicy#THROW} if the divided gradient has a
    *     NaN or an infinity; parameters and state are not changed
    */
@@ -338,6 +342,9 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       int iteration,
       int epoch) {
     check("parameters", parameters, initialized().meanSquare());
+    if (!(divisor > 0)) {
+      throw new IllegalArgumentException("divisor must be greater than 0, got " + divisor);
+    }
     update(gradient, parameters, divisor, keepUpdate, iteration, epoch);
   }
 
@@ -356,7 +363,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     Step.Builder step =
         step(current, gradient.dataType(), iteration, epoch).keepUpdate(keepUpdate || panics);
     if (config.getNonFinite() != NonFinitePolicy.PROPAGATE) {
-      if (!(Math.abs(divisor) >= 1)) {
+      if (divisor < 1) {
         gradient.divi(divisor); // which may make infinities of its own
         divisor = 1;
       }
@@ -364,9 +371,22 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
         return;
       }
     }
+    if (iteration == 0 && config.isBiasCorrection()) {
+      warnOfWarmStart(current.meanSquare());
+    }
     Kernels.step(kernel(), step.divisor(divisor).build(), gradient, current, parameters);
     if (panics) {
       Nd4jChecks.panic(gradient, current.meanSquare(), current.mean(), current.momentum());
+    }
+  }
+
+  /** A v that starts is the same everywhere; one that has seen gradients is not. */
+  private static void warnOfWarmStart(INDArray v) {
+    if (v.minNumber().doubleValue() != v.maxNumber().doubleValue()) {
+      LOG.warn(
+          "bias correction at iteration 0 of a state that is trained: its first updates are too"
+              + " small. ComputationGraph.clone() loses the count,"
+              + " getConfiguration().setIterationCount() sets it");
     }
   }
 

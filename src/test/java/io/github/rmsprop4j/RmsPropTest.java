@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,12 +21,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 import org.nd4j.serde.json.JsonMappers;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /** The configuration by itself: what it accepts, refuses, copies and equals. */
 @Tag("once")
@@ -143,6 +155,72 @@ class RmsPropTest {
     assertThrows(IllegalArgumentException.class, () -> config.setRmsDecay(1));
     assertThrows(IllegalArgumentException.class, () -> config.setEpsilon(-1));
     assertEquals(new RmsProp(0.2, 0.9, 1e-6), config);
+  }
+
+  /** The places of a setting in this class, as CONTRIBUTING lists them. */
+  @Test
+  void everySettingHasAllItsPlaces() {
+    String inEffect = RmsProp.builder().momentum(0.9).build().toString();
+    Set<String> methods =
+        Stream.of(RmsProp.class, RmsProp.Builder.class)
+            .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+            .map(method -> method.getDeclaringClass().getSimpleName() + "." + method.getName())
+            .collect(Collectors.toSet());
+    int settings = 0;
+    for (Field field : RmsProp.class.getDeclaredFields()) {
+      String name = field.getName();
+      if (Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
+        continue;
+      }
+      settings++;
+      String upper = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+      assertTrue(
+          methods.contains("RmsProp.get" + upper) || methods.contains("RmsProp.is" + upper),
+          "a getter of " + name);
+      assertTrue(
+          methods.contains("Builder." + name) || name.equals("flavor"), "a builder's " + name);
+      assertTrue(
+          inEffect.matches(".*[( ]" + name.replace("Schedule", "") + "=.*"),
+          name + " among the settings in effect");
+      Class<?> type = MethodType.methodType(field.getType()).wrap().returnType();
+      assertEquals(
+          type == Double.class || type == Boolean.class,
+          field.isAnnotationPresent(JsonDeserialize.class),
+          "a strict reader of " + name);
+    }
+    assertEquals(15, settings);
+  }
+
+  static Stream<Arguments> badSchedules() {
+    return Stream.of(Double.NaN, Double.POSITIVE_INFINITY, -1.0)
+        .flatMap(
+            bad -> {
+              ISchedule schedule = new MapSchedule(ScheduleType.ITERATION, Map.of(0, 0.5, 7, bad));
+              String got = ", got " + bad + " from its schedule at iteration 7, epoch 2";
+              return Stream.of(
+                  arguments("learningRate must be finite and >= 0" + got, new RmsProp(schedule)),
+                  arguments(
+                      "rmsDecay must be in [0, 1)" + got,
+                      RmsProp.builder().rmsDecaySchedule(schedule).build()),
+                  arguments(
+                      "momentum must be in [0, 1)" + got,
+                      RmsProp.builder().momentumSchedule(schedule).build()));
+            });
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badSchedules")
+  void refusesWhatAScheduleGivesAtTheStep(String message, RmsProp config) {
+    INDArray state = Nd4j.create(DataType.FLOAT, config.stateSize(4));
+    RmsPropUpdater updater = config.instantiate(state, true);
+    updater.applyUpdater(Nd4j.ones(DataType.FLOAT, 4), 6, 2);
+    INDArray before = state.dup();
+    INDArray gradient = Nd4j.ones(DataType.FLOAT, 4);
+    var e =
+        assertThrows(IllegalArgumentException.class, () -> updater.applyUpdater(gradient, 7, 2));
+    assertEquals(message, e.getMessage());
+    assertEquals(before, state);
+    assertEquals(Nd4j.ones(DataType.FLOAT, 4), gradient);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.github.rmsprop4j.benchmarks.training;
 
-import io.github.rmsprop4j.examples.mnist.TimedUpdater;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -20,7 +21,9 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The picture of a comparison: loss over the steps and test accuracy over the epochs. */
+/**
+ * The picture of a comparison: loss over the steps, and test accuracy over the epochs if several.
+ */
 final class Curves {
   static final int WIDTH = 1600;
   static final int HEIGHT = 600;
@@ -28,52 +31,60 @@ final class Curves {
   /** Points of a loss curve at least, if there are as many steps; each is the mean over a few. */
   private static final int LOSS_POINTS = 150;
 
-  /** Wide and pale below, thin and dark on top: equal curves show as a band with a line in it. */
-  private static final Color[] COLORS = {new Color(0x9ecae1), new Color(0x08306b)};
+  /** Wide and pale below, thin and dark on top: equal curves show as bands with a line in them. */
+  private static final Color[] COLORS = {
+    new Color(0x9ecae1), new Color(0x08306b), new Color(0xfd8d3c)
+  };
 
-  private static final float[] LINE_WIDTHS = {9, 2};
+  private static final float[] LINE_WIDTHS = {12, 5, 1.5f};
 
   /** A logarithmic axis takes no zero. */
   private static final double LOWEST_LOSS = 1e-6;
+
+  private static final int MAX_X_LABELS = 8;
 
   private static final Font SANS = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
   private Curves() {}
 
   /**
-   * Writes a PNG of {@link #WIDTH} by {@link #HEIGHT} pixels.
+   * Writes a PNG of {@link #WIDTH} by {@link #HEIGHT} pixels, of half the width after one epoch.
    *
-   * @param runs one or two, the one to draw on top last
+   * @param runs at most three, the one to draw on top last
    */
   static void write(String title, List<Run> runs, Path file) throws IOException {
     XYChart loss = chart("Training loss, " + title, "step", "negative log-likelihood");
     loss.getStyler()
         .setYAxisLogarithmic(true)
         .setXAxisMin(0.0)
-        .setXAxisDecimalPattern("#,##0")
         .setLegendPosition(LegendPosition.InsideNE);
     XYChart accuracy = chart("Test accuracy, " + title, "epoch", "accuracy");
     accuracy
         .getStyler()
         .setYAxisMax(1.0)
         .setYAxisDecimalPattern("0.000")
-        .setXAxisDecimalPattern("0")
         .setLegendPosition(LegendPosition.InsideSE);
     for (int i = 0; i < runs.size(); i++) {
       Run run = runs.get(i);
-      int look = i + COLORS.length - runs.size();
-      addLoss(loss, run, look);
+      addLoss(loss, run, i);
       List<Integer> epochs = new ArrayList<>();
       for (int epoch = 1; epoch <= run.accuracies.size(); epoch++) {
         epochs.add(epoch);
       }
-      XYSeries series = accuracy.addSeries(run.name, epochs, run.accuracies);
-      style(series, look).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(COLORS[look]);
+      XYSeries series = accuracy.addSeries(run.name.strip(), epochs, run.accuracies);
+      style(series, i).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(COLORS[i]);
     }
     axisOfWholeDecades(loss);
     try (OutputStream out = Files.newOutputStream(file)) {
-      BitmapEncoder.saveBitmap(List.of(loss, accuracy), 1, 2, out, BitmapFormat.PNG);
+      List<XYChart> charts =
+          runs.get(0).accuracies.size() > 1 ? List.of(loss, accuracy) : List.of(loss);
+      BitmapEncoder.saveBitmap(charts, 1, charts.size(), out, BitmapFormat.PNG);
     }
+  }
+
+  /** There is nothing between two steps or epochs; XChart takes no empty label. */
+  private static String wholeNumber(double value) {
+    return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : " ";
   }
 
   private static XYChart chart(String title, String x, String y) {
@@ -85,6 +96,7 @@ final class Curves {
             .xAxisTitle(x)
             .yAxisTitle(y)
             .build();
+    chart.setCustomXAxisTickLabelsFormatter(Curves::wholeNumber);
     XYStyler styler = chart.getStyler();
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setChartPadding(20);
@@ -93,7 +105,7 @@ final class Curves {
     styler.setAxisTitleFont(SANS.deriveFont(17f));
     styler.setAxisTickLabelsFont(SANS);
     styler.setLegendFont(SANS);
-    styler.setXAxisTickMarkSpacingHint(110);
+    styler.setXAxisMaxLabelCount(MAX_X_LABELS);
     return chart;
   }
 
@@ -103,11 +115,11 @@ final class Curves {
     List<Double> means = new ArrayList<>();
     for (int from = 0; from + window <= run.losses.size(); from += window) {
       List<Double> part = run.losses.subList(from, from + window);
-      steps.add(from + (window + 1) / 2.0);
+      steps.add(from + 0.5); // of whole numbers at equal distances XChart labels too many
       double mean = part.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
       means.add(Math.max(mean, LOWEST_LOSS));
     }
-    style(chart.addSeries(run.name, steps, means), look).setMarker(SeriesMarkers.NONE);
+    style(chart.addSeries(run.name.strip(), steps, means), look).setMarker(SeriesMarkers.NONE);
   }
 
   /** A logarithmic axis has labels at powers of ten only. */

@@ -42,7 +42,7 @@ public enum Model {
   };
 
   /** For people. */
-  final String title;
+  public final String title;
 
   /** Passes over MNIST after which the test accuracy has come to rest, by and large. */
   final int epochs;

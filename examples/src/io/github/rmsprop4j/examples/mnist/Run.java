@@ -1,17 +1,19 @@
 package io.github.rmsprop4j.examples.mnist;
 
 import io.github.rmsprop4j.digits.Digits;
+import io.github.rmsprop4j.dl4j.OnePass;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.OptionalDouble;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.listeners.CollectScoresListener;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** A network that is trained with one updater, and what that took so far. */
@@ -31,24 +33,34 @@ final class Run {
   /** Test accuracy after each epoch. */
   final List<Double> accuracies = new ArrayList<>();
 
+  private final boolean onePass;
+  private final CollectScoresListener scores = new CollectScoresListener(1);
   private long fitNanos;
   private long updateNanos;
 
   /**
    * A network at its beginning.
    *
-   * @param prepare what is to be done with it before it is trained
+   * @param onePass whether to do the whole update of the parameters in one pass
    */
-  Run(String name, MultiLayerConfiguration configuration, Consumer<MultiLayerNetwork> prepare) {
+  Run(String name, MultiLayerConfiguration configuration, boolean onePass) {
     this.name = name;
     this.network = new MultiLayerNetwork(configuration);
+    this.onePass = onePass;
     network.init();
-    prepare.accept(network);
-    network.setListeners(new Watch());
+    network.addListeners(scores);
+    if (onePass) {
+      OnePass.enable(network);
+    } else {
+      network.addListeners(new UpdateClock());
+    }
   }
 
-  /** Notes losses, and the time from the gradients to the changed parameters. */
-  private final class Watch extends BaseTrainingListener {
+  /**
+   * Takes the time from the gradients to the changed parameters. One pass would leave its update to
+   * be read by a listener that it does not know, so it is trained without.
+   */
+  private final class UpdateClock extends BaseTrainingListener {
     private long start;
 
     @Override
@@ -59,7 +71,6 @@ final class Run {
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
       updateNanos += System.nanoTime() - start;
-      losses.add(model.score());
     }
   }
 
@@ -72,6 +83,8 @@ final class Run {
     long start = System.nanoTime();
     network.fit(new ExistingDataSetIterator(batches));
     fitNanos += System.nanoTime() - start;
+    losses.addAll(scores.getListScore());
+    scores.getListScore().clear();
     network.setEpochCount(epochsAfter); // DL4J takes every call for an epoch
   }
 
@@ -117,10 +130,12 @@ final class Run {
 
   /**
    * Of that, from the gradients to the changed parameters: DL4J's division by the batch size, the
-   * updater and the subtraction, or all three in one pass.
+   * updater and the subtraction. Empty for one pass.
    */
-  double updateMillisPerStep() {
-    return updateNanos / NANOS_PER_MILLI / steps();
+  OptionalDouble updateMillisPerStep() {
+    return onePass
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(updateNanos / NANOS_PER_MILLI / steps());
   }
 
   /** Puts down everything that {@link #read} needs to go on to the same bits. */

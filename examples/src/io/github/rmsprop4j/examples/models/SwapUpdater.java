@@ -26,7 +26,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 public final class SwapUpdater {
   private static final int INPUTS = 5;
   private static final int CLASSES = 3;
-  private static final int STEPS = 8;
+  private static final int STEPS = 4;
 
   private SwapUpdater() {}
 

@@ -82,7 +82,7 @@ public final class Convert implements Callable<Integer> {
   /** The message of a FileSystemException is often the bare name of the file. */
   private static String message(Exception e) throws Exception {
     if (e instanceof NoSuchFileException) {
-      return e.getMessage() + ": there is no such file or folder";
+      return "there is no " + e.getMessage();
     }
     if (e instanceof FileAlreadyExistsException) {
       return e.getMessage() + ": is there already";

@@ -2,9 +2,10 @@ package io.github.rmsprop4j.harness;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.learning.GradientUpdater;
 
 /** What the updaters of one network were called with since it was last emptied. */
-public final class CallLog {
+public final class CallLog implements Observer {
   /**
    * One call of an updater.
    *
@@ -28,6 +29,11 @@ public final class CallLog {
   private final ErrorStatistics stateErrors = new ErrorStatistics();
   private final ErrorStatistics parameterErrors = new ErrorStatistics();
   private long watchingNanos;
+
+  @Override
+  public GradientUpdater<?> around(ContenderConfig config, GradientUpdater<?> updater) {
+    return new WatchedUpdater(config, updater, this);
+  }
 
   /** Keeps a call, and how long keeping it took. */
   void add(Call call, long watching) {

@@ -75,12 +75,28 @@ final class ConfigurationJson {
   }
 
   /** {@return the configuration with a contender in place of each RMSprop updater} */
-  <T> T with(Contender contender, CallLog log, Class<T> type) {
+  <T> T with(Contender contender, Observer observer, Class<T> type) {
     ObjectMapper mapper = NeuralNetConfiguration.mapper().copy();
     mapper.setInjectableValues(
         new InjectableValues.Std()
             .addValue(Contender.class, contender)
-            .addValue(CallLog.class, log));
+            .addValue(Observer.class, observer));
+    return read(mapper, tree, type);
+  }
+
+  /** {@return the configuration with this project's in place of each RMSprop updater} */
+  <T> T withOurs(Class<T> type) {
+    JsonNode ours = tree.deepCopy();
+    for (JsonNode parent : ours.findParents(CLASS)) {
+      if (parent.get(CLASS).asText().equals(ContenderConfig.class.getName())) {
+        ObjectNode settings = (ObjectNode) parent.get("settings");
+        ((ObjectNode) parent).removeAll().setAll(settings);
+      }
+    }
+    return read(NeuralNetConfiguration.mapper(), ours, type);
+  }
+
+  private static <T> T read(ObjectMapper mapper, JsonNode tree, Class<T> type) {
     try {
       return mapper.treeToValue(tree, type);
     } catch (IOException e) {

@@ -3,9 +3,15 @@ package io.github.rmsprop4j.harness;
 import io.github.rmsprop4j.Flavor;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
+import io.github.rmsprop4j.dl4j.OnePass;
 import io.github.rmsprop4j.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -14,14 +20,27 @@ import org.nd4j.linalg.learning.GradientUpdater;
  * Who makes the updates in one of the networks that are trained side by side.
  *
  * @param name short, for tables
- * @param maker makes its updater
+ * @param maker makes its updater; null if it has the whole network
+ * @param whole null if it has updaters only
  */
-public record Contender(String name, Maker maker) {
+public record Contender(String name, Maker maker, Consumer<NeuralNetwork> whole) {
+  /** One of updaters. */
+  public Contender(String name, Maker maker) {
+    this(name, maker, null);
+  }
+
+  /**
+   * One that takes a whole network, whose RMSprop updaters are this project's, into its hands: no
+   * calls of updaters can be watched there, and only parameters and state are compared.
+   *
+   * @param whole is given the copied network before it is trained
+   */
+  public static Contender ofWhole(String name, Consumer<NeuralNetwork> whole) {
+    return new Contender(name, null, whole);
+  }
+
   /** Names of the kernels, the fastest first. */
   public static final List<String> KERNELS = List.of("simd", "plain", "nd4j");
-
-  /** Those of this project in the order of tables. */
-  public static final List<String> COMPARED = List.of("simd", "plain", "nd4j", "one pass");
 
   /** How a contender makes its updater. */
   public interface Maker {
@@ -41,6 +60,22 @@ public record Contender(String name, Maker maker) {
           "built-in",
           (settings, view, initialize) -> builtIn(settings).instantiate(view, initialize));
 
+  /** This project's with division by the batch and change of the parameters in the same pass. */
+  public static final Contender ONE_PASS =
+      ofWhole(
+          "one pass",
+          network -> {
+            if (network instanceof ComputationGraph graph) {
+              OnePass.enable(graph);
+            } else {
+              OnePass.enable((MultiLayerNetwork) network);
+            }
+          });
+
+  /** Names of all of this project, in the order of tables. */
+  public static final List<String> COMPARED =
+      Stream.concat(KERNELS.stream(), Stream.of(ONE_PASS.name)).toList();
+
   /** The formula in double. */
   public static final Contender REFERENCE =
       new Contender(
@@ -59,6 +94,9 @@ public record Contender(String name, Maker maker) {
     }
     contenders.add(ours());
     contenders.addAll(otherKernels(subject.settings(), subject.dataType()));
+    if (subject.isLayered()) {
+      contenders.add(ONE_PASS);
+    }
     contenders.add(REFERENCE);
     return contenders;
   }

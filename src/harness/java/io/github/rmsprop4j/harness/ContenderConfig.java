@@ -12,20 +12,20 @@ import org.nd4j.shade.jackson.annotation.JacksonInject;
  * What stands in a copied network for an RMSprop updater: the settings of that, which decide on
  * blocks and state sizes as they do in the original, and the contender that makes the updates.
  */
-final class ContenderConfig implements IUpdater {
+public final class ContenderConfig implements IUpdater {
   private static final long serialVersionUID = 1L;
 
   private RmsProp settings;
   @JacksonInject private transient Contender contender;
-  @JacksonInject private transient CallLog log;
+  @JacksonInject private transient Observer observer;
 
   /** For the configuration's JSON. */
   private ContenderConfig() {}
 
-  ContenderConfig(RmsProp settings, Contender contender, CallLog log) {
+  ContenderConfig(RmsProp settings, Contender contender, Observer observer) {
     this.settings = settings;
     this.contender = contender;
-    this.log = log;
+    this.observer = observer;
   }
 
   RmsProp settings() {
@@ -39,7 +39,7 @@ final class ContenderConfig implements IUpdater {
 
   @Override
   public GradientUpdater<?> instantiate(INDArray view, boolean initialize) {
-    return new WatchedUpdater(this, contender.maker().instantiate(settings, view, initialize), log);
+    return observer.around(this, contender.maker().instantiate(settings, view, initialize));
   }
 
   @Override
@@ -75,6 +75,6 @@ final class ContenderConfig implements IUpdater {
   @Override
   @SuppressWarnings("MethodDoesntCallSuperMethod")
   public IUpdater clone() {
-    return new ContenderConfig(settings.clone(), contender, log);
+    return new ContenderConfig(settings.clone(), contender, observer);
   }
 }

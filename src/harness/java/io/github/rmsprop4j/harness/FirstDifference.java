@@ -64,14 +64,33 @@ final class FirstDifference {
         return found;
       }
     }
+    return in(Difference.PARAMETER, expected, actual, iteration);
+  }
+
+  /**
+   * Compares what one mini-batch left, where no calls can be watched.
+   *
+   * @param expected the baseline
+   * @param actual the contender
+   * @param iteration the baseline's last
+   */
+  Optional<Difference> find(Trainee expected, Trainee actual, int iteration) {
+    return in(Difference.STATE, expected.state(), actual.state(), iteration)
+        .or(() -> in(Difference.PARAMETER, expected.parameters(), actual.parameters(), iteration));
+  }
+
+  private Optional<Difference> in(
+      String what,
+      List<Trainee.Parameter> expected,
+      List<Trainee.Parameter> actual,
+      int iteration) {
     for (int i = 0; i < expected.size(); i++) {
       double[] e = Doubles.of(expected.get(i).array());
       double[] a = Doubles.of(actual.get(i).array());
       int element = firstIn(e, a);
       if (element >= 0) {
         String name = expected.get(i).name();
-        return Optional.of(
-            difference(Difference.PARAMETER, name, element, e.length, iteration, element, e, a));
+        return Optional.of(difference(what, name, element, e.length, iteration, element, e, a));
       }
     }
     return Optional.empty();

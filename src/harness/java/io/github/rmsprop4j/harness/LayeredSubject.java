@@ -16,6 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 
 /**
@@ -54,22 +55,28 @@ final class LayeredSubject implements Subject {
   }
 
   @Override
+  public boolean isLayered() {
+    return true;
+  }
+
+  @Override
   public List<RmsProp> settings() {
     return json.settings();
   }
 
   @Override
-  public Trainee copy(Contender contender, CallLog log) {
+  public Trainee copy(Contender contender, Observer observer) {
     INDArray parameters = network.params().dup();
     NeuralNetwork copy;
     if (network instanceof MultiLayerNetwork) {
       MultiLayerNetwork layers =
-          new MultiLayerNetwork(json.with(contender, log, MultiLayerConfiguration.class));
+          new MultiLayerNetwork(configuration(contender, observer, MultiLayerConfiguration.class));
       layers.init(parameters, false);
       copy = layers;
     } else {
       ComputationGraph graph =
-          new ComputationGraph(json.with(contender, log, ComputationGraphConfiguration.class));
+          new ComputationGraph(
+              configuration(contender, observer, ComputationGraphConfiguration.class));
       graph.init(parameters, false);
       copy = graph;
     }
@@ -77,7 +84,14 @@ final class LayeredSubject implements Subject {
     if (original != null && original.getStateViewArray() != null) {
       updater(copy, true).setStateViewArray(original.getStateViewArray());
     }
-    return new Copy(copy, updater(copy, true));
+    if (contender.whole() != null) {
+      contender.whole().accept(copy);
+    }
+    return new Copy(copy);
+  }
+
+  private <T> T configuration(Contender contender, Observer observer, Class<T> type) {
+    return contender.whole() == null ? json.with(contender, observer, type) : json.withOurs(type);
   }
 
   /** Without making one in the user's network that has none yet. */
@@ -92,19 +106,46 @@ final class LayeredSubject implements Subject {
     private final NeuralNetwork network;
     private final List<Parameter> parameters = new ArrayList<>();
 
-    Copy(NeuralNetwork network, BaseMultiLayerUpdater<?> updater) {
+    Copy(NeuralNetwork network) {
       this.network = network;
-      for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+      for (UpdaterBlock block : updater(network, true).getUpdaterBlocks()) {
         GradientUpdater<?> maker = block.getGradientUpdater();
         for (UpdaterBlock.ParamState part : block.getLayersAndVariablesInBlock()) {
           parameters.add(
               new Parameter(
-                  part.getLayer().getConfig().getLayerName() + "_" + part.getParamName(),
+                  name(part),
                   part.getParamView(),
                   maker instanceof WatchedUpdater watched ? watched : null,
                   part.getParamOffsetStart() - block.getParamOffsetStart()));
         }
       }
+    }
+
+    private static String name(UpdaterBlock.ParamState part) {
+      return part.getLayer().getConfig().getLayerName() + "_" + part.getParamName();
+    }
+
+    /** Anew, since a network may change its updater. */
+    @Override
+    public List<Parameter> state() {
+      List<Parameter> state = new ArrayList<>();
+      for (UpdaterBlock block : updater(network, true).getUpdaterBlocks()) {
+        INDArray view = block.getUpdaterView();
+        long length = block.getParamOffsetEnd() - (long) block.getParamOffsetStart();
+        for (long at = 0; view != null && at < view.length(); at += length) {
+          for (UpdaterBlock.ParamState part : block.getLayersAndVariablesInBlock()) {
+            long start = at + part.getParamOffsetStart() - block.getParamOffsetStart();
+            long end = start + part.getParamOffsetEnd() - part.getParamOffsetStart();
+            state.add(
+                new Parameter(
+                    name(part),
+                    view.get(NDArrayIndex.all(), NDArrayIndex.interval(start, end)),
+                    null,
+                    0));
+          }
+        }
+      }
+      return state;
     }
 
     @Override

@@ -71,7 +71,9 @@ public final class Race {
       if (pretraining != trainee.isSupervised()) {
         losses.add(trainee.loss());
         iterationNanos.add(nanos);
-        updaterNanos.add(calls.stream().mapToLong(Call::nanos).sum());
+        if (contender.whole() == null) {
+          updaterNanos.add(calls.stream().mapToLong(Call::nanos).sum());
+        }
       }
       return trained;
     }
@@ -142,17 +144,24 @@ public final class Race {
     for (Entrant entrant : entrants) {
       entrant.measureParameters(subject.dataType());
       if (entrant.difference.isEmpty() && entrant.contender != Contender.REFERENCE) {
-        entrant.difference =
+        FirstDifference first =
             new FirstDifference(
-                    entrant.contender.name(), baseline.contender.name(), subject.dataType())
-                .find(
+                entrant.contender.name(), baseline.contender.name(), subject.dataType());
+        entrant.difference =
+            entrant.contender.whole() == null
+                ? first.find(
                     baseline.calls,
                     entrant.calls,
                     baseline.trainee.parameters(),
-                    entrant.trainee.parameters());
+                    entrant.trainee.parameters())
+                : first.find(baseline.trainee, entrant.trainee, lastIteration(baseline.calls));
       }
     }
     return trained;
+  }
+
+  private static int lastIteration(List<Call> calls) {
+    return calls.isEmpty() ? 0 : calls.get(calls.size() - 1).iteration();
   }
 
   /** Unlike ND4J's own copy, also of a mini-batch of which only some arrays have masks. */

@@ -55,19 +55,24 @@ final class SameDiffSubject implements Subject {
   }
 
   @Override
+  public boolean isLayered() {
+    return false;
+  }
+
+  @Override
   public List<RmsProp> settings() {
     return List.of(settings);
   }
 
   @Override
-  public Trainee copy(Contender contender, CallLog log) {
+  public Trainee copy(Contender contender, Observer observer) {
     SameDiff copy;
     try {
       copy = SameDiff.fromFlatBuffers(model.asFlatBuffers(false));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    copy.getTrainingConfig().setUpdater(new ContenderConfig(settings, contender, log));
+    copy.getTrainingConfig().setUpdater(new ContenderConfig(settings, contender, observer));
     return new Copy(copy);
   }
 
@@ -116,6 +121,11 @@ final class SameDiffSubject implements Subject {
       return model.output(batch, names).values().stream()
           .mapToDouble(value -> value.sumNumber().doubleValue())
           .sum();
+    }
+
+    @Override
+    public List<Parameter> state() {
+      return List.of(); // no contender has a whole model
     }
 
     @Override

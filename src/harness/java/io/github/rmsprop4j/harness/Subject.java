@@ -21,10 +21,13 @@ public interface Subject {
    * Makes a copy to train.
    *
    * @param contender who makes the updates
-   * @param log where the updater calls go
+   * @param observer who looks at its updaters, if it has updaters only
    * @throws IllegalArgumentException if it has no RMSprop updater
    */
-  Trainee copy(Contender contender, CallLog log);
+  Trainee copy(Contender contender, Observer observer);
+
+  /** {@return whether it is a network of Deeplearning4j, and not of SameDiff} */
+  boolean isLayered();
 
   /** {@return the settings of all its RMSprop updaters} */
   List<RmsProp> settings();

@@ -21,6 +21,9 @@ public interface Trainee {
   /** {@return the loss of the last mini-batch} */
   double loss();
 
+  /** {@return the state of all updaters, a part of a parameter each} */
+  List<Parameter> state();
+
   /** {@return all parameters} */
   List<Parameter> parameters();
 

@@ -35,6 +35,7 @@ import org.nd4j.linalg.learning.regularization.Regularization.ApplyStep;
  * BaseMultiLayerUpdater#update}, to the same bits. Views are made once; what may be set between two
  * iterations is read anew at each.
  */
+@SuppressWarnings("try") // scopes of workspaces are only closed
 final class BlockUpdates {
   private final BaseMultiLayerUpdater<?> updater;
   private final INDArray parameters;
@@ -80,7 +81,7 @@ final class BlockUpdates {
    *
    * @param gradient the network's
    * @param batchSize 1 if gradients are not to be divided
-   * @param clipping what the gradients are multiplied by after that; 1 for nothing
+   * @param clipping what the gradients are multiplied by after that, in [0, 1]; 1 for nothing
    * @param keepUpdate whether the update is to be found in the gradient afterwards
    * @param workspaces those of the iteration
    */
@@ -197,6 +198,15 @@ final class BlockUpdates {
       sum += SumOfSquares.of(array);
     }
     return sum;
+  }
+
+  /** Makes all gradients of trained parameters NaN. */
+  void poison() {
+    for (Block block : blocks) {
+      if (block.isTrained()) {
+        block.gradient.assign(Double.NaN);
+      }
+    }
   }
 
   /** Makes the update that is to be found in the gradient that of a step that was not done. */

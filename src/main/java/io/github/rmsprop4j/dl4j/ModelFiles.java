@@ -1,6 +1,8 @@
 package io.github.rmsprop4j.dl4j;
 
-import java.io.FilterInputStream;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,15 +16,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -30,6 +34,8 @@ import org.nd4j.graph.FlatGraph;
 
 /** Saved models, written again with another updater. */
 final class ModelFiles {
+  private static final String CONFIGURATION = ModelSerializer.CONFIGURATION_JSON;
+
   /** Of some 40,000 layers: an LSTM takes 1.5 kB. */
   private static final int MAX_CONFIGURATION = 64 << 20;
 
@@ -53,14 +59,18 @@ final class ModelFiles {
       throw new IllegalArgumentException(
           "in and out must be two files, since the input is not touched; got " + in + " twice");
     }
-    if (!Files.isDirectory(in)) {
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder + ", where to write " + out.getFileName());
+    }
+    if (Files.isDirectory(out) || Files.isDirectory(in) && Files.exists(out)) {
+      throw new FileAlreadyExistsException(out.toString());
+    }
+    if (Files.isDirectory(in)) {
+      whole(out, part -> convertFolder(in, part, swaps));
+    } else {
       whole(out, part -> convertFile(in, part, swaps));
-      return;
     }
-    if (Files.exists(out)) {
-      throw new FileAlreadyExistsException(out + ": a folder is written to a new one");
-    }
-    whole(out, part -> convertFolder(in, part, swaps));
   }
 
   /** Written beside its place, and moved there when it is complete and on the disk. */
@@ -106,18 +116,12 @@ final class ModelFiles {
       }
     }
     if (!any) {
-      throw new IllegalArgumentException(
-          in + ": there is no zip in it with a " + ModelSerializer.CONFIGURATION_JSON);
+      throw new IllegalArgumentException(in + ": there is no zip in it with a " + CONFIGURATION);
     }
   }
 
   private static boolean isModelZip(Path file) throws IOException {
-    if (!isZip(file)) {
-      return false;
-    }
-    try (ZipFile zip = open(file)) {
-      return zip.getEntry(ModelSerializer.CONFIGURATION_JSON) != null;
-    }
+    return isZip(file) && listed(file).contains(CONFIGURATION);
   }
 
   private static boolean isZip(Path file) throws IOException {
@@ -127,12 +131,34 @@ final class ModelFiles {
     }
   }
 
-  private static ZipFile open(Path file) throws IOException {
-    try {
-      return new ZipFile(file.toFile());
+  /** The entries that the directory at the end of the zip lists. */
+  private static Set<String> listed(Path file) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      ZipEntry configuration = zip.getEntry(CONFIGURATION);
+      if (configuration != null) {
+        checkSize(file, configuration.getSize());
+      }
+      return zip.stream().map(ZipEntry::getName).collect(Collectors.toSet());
     } catch (ZipException e) {
-      throw new IOException(file + ": the zip is damaged: " + e.getMessage(), e);
+      throw damaged(file, e.getMessage());
     }
+  }
+
+  private static void checkSize(Path file, long size) throws IOException {
+    if (size > MAX_CONFIGURATION) {
+      throw new IOException(
+          file
+              + ": "
+              + CONFIGURATION
+              + " must have at most "
+              + MAX_CONFIGURATION
+              + " bytes, got "
+              + size);
+    }
+  }
+
+  private static IOException damaged(Path file, String how) {
+    return new IOException(file + ": the zip is damaged: " + how);
   }
 
   private static void convertFile(Path in, Path part, Swaps swaps) throws IOException {
@@ -155,93 +181,75 @@ final class ModelFiles {
   }
 
   private static void convertZip(Path in, Path part, Swaps swaps) throws IOException {
-    try (ZipFile zip = open(in)) {
-      ZipEntry configuration = zip.getEntry(ModelSerializer.CONFIGURATION_JSON);
-      if (configuration == null) {
-        throw new IOException(
-            in + ": there is no " + ModelSerializer.CONFIGURATION_JSON + " in the zip");
-      }
-      // Read and swapped before anything is written.
-      boolean state = zip.getEntry(ModelSerializer.UPDATER_BIN) != null;
-      byte[] swapped = swapped(in, zip, configuration, swaps.swap(state));
-      try (OutputStream file = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW);
-          ZipOutputStream copy = new ZipOutputStream(file)) {
-        copy.setComment(zip.getComment());
-        for (ZipEntry entry : Collections.list(zip.entries())) {
-          if (entry.getName().equals(configuration.getName())) {
-            ZipEntry changed = new ZipEntry(entry.getName());
-            changed.setTime(entry.getTime());
-            copy.putNextEntry(changed);
-            copy.write(swapped);
-          } else {
-            copy(in, zip, entry, copy);
+    Set<String> listed = listed(in);
+    Set<String> found = new HashSet<>();
+    AtomicReference<byte[]> configuration = new AtomicReference<>();
+    // First all is read, which compares the checksums, and nothing is written.
+    forEachEntry(
+        in,
+        (entry, content) -> {
+          found.add(entry.getName());
+          if (entry.getName().equals(CONFIGURATION)) {
+            configuration.set(content.readNBytes(MAX_CONFIGURATION + 1));
+            checkSize(in, configuration.get().length); // the directory may lie
           }
-          copy.closeEntry();
-        }
-      } catch (ZipException e) {
-        throw new IOException(in + ": the zip is damaged: " + e.getMessage(), e);
-      }
+        });
+    if (!found.equals(listed)) {
+      throw damaged(in, "its directory lists " + listed + ", and there are " + found);
+    }
+    if (configuration.get() == null) {
+      throw new IOException(in + ": there is no " + CONFIGURATION + " in the zip");
+    }
+    boolean stateKept = found.contains(ModelSerializer.UPDATER_BIN);
+    byte[] swapped = swapped(in, configuration.get(), swaps.swap(stateKept));
+    try (OutputStream file = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW);
+        ZipOutputStream copy = new ZipOutputStream(new BufferedOutputStream(file))) {
+      forEachEntry(
+          in,
+          (entry, content) -> {
+            if (entry.getName().equals(CONFIGURATION)) {
+              ZipEntry changed = new ZipEntry(CONFIGURATION);
+              changed.setTime(entry.getTime());
+              copy.putNextEntry(changed);
+              copy.write(swapped);
+            } else {
+              ZipEntry same = new ZipEntry(entry);
+              if (same.getMethod() == ZipEntry.DEFLATED) {
+                same.setCompressedSize(-1); // which may come out otherwise
+              }
+              copy.putNextEntry(same);
+              content.transferTo(copy);
+            }
+            copy.closeEntry();
+          });
     }
   }
 
-  private static void copy(Path in, ZipFile zip, ZipEntry entry, ZipOutputStream out)
+  private interface EntryReader {
+    void read(ZipEntry entry, InputStream content) throws IOException;
+  }
+
+  /** As Deeplearning4j reads them; of ZipFile, nothing would compare the checksums. */
+  private static void forEachEntry(Path in, EntryReader reader) throws IOException {
+    try (InputStream file = new BufferedInputStream(Files.newInputStream(in));
+        ZipInputStream zip = new ZipInputStream(file)) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        reader.read(entry, zip);
+      }
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      throw damaged(in, e.getMessage()); // the last one of a name that is none
+    }
+  }
+
+  private static byte[] swapped(Path in, byte[] configuration, UpdaterSwap<?> swap)
       throws IOException {
-    ZipEntry same = new ZipEntry(entry);
-    if (same.getMethod() == ZipEntry.DEFLATED) {
-      same.setCompressedSize(-1); // which may come out otherwise
-    }
-    out.putNextEntry(same);
-    try (InputStream content = checked(in, zip, entry)) {
-      content.transferTo(out);
-    }
-  }
-
-  /** ZipFile does not compare checksums: damage would be copied, and get a right one. */
-  private static InputStream checked(Path in, ZipFile zip, ZipEntry entry) throws IOException {
-    CheckedInputStream content = new CheckedInputStream(zip.getInputStream(entry), new CRC32());
-    return new FilterInputStream(content) {
-      @Override
-      public int read(byte[] bytes, int offset, int length) throws IOException {
-        int n;
-        try {
-          n = super.read(bytes, offset, length);
-        } catch (IOException e) {
-          throw damaged(e.getMessage());
-        }
-        if (n < 0 && content.getChecksum().getValue() != entry.getCrc()) {
-          throw damaged("its checksum is wrong");
-        }
-        return n;
-      }
-
-      private IOException damaged(String how) {
-        return new IOException(in + ": " + entry.getName() + " in the zip is damaged: " + how);
-      }
-    };
-  }
-
-  private static byte[] swapped(Path in, ZipFile zip, ZipEntry entry, UpdaterSwap<?> swap)
-      throws IOException {
-    checkSize(in, entry.getName(), entry.getSize());
-    byte[] content;
-    try (InputStream bytes = checked(in, zip, entry)) {
-      content = bytes.readNBytes(MAX_CONFIGURATION + 1);
-    }
-    checkSize(in, entry.getName(), content.length); // what the entry says may be a lie
     // Deeplearning4j writes in the platform's charset: each byte as a char, and so back again.
-    String json = new String(content, StandardCharsets.ISO_8859_1);
+    String json = new String(configuration, StandardCharsets.ISO_8859_1);
     try {
       return swap.json(json).getBytes(StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new IOException(
-          in + ": " + entry.getName() + " cannot be read: " + firstLine(e.getMessage()), e);
-    }
-  }
-
-  private static void checkSize(Path in, String name, long size) throws IOException {
-    if (size > MAX_CONFIGURATION) {
-      throw new IOException(
-          in + ": " + name + " must have at most " + MAX_CONFIGURATION + " bytes, got " + size);
+          in + ": " + CONFIGURATION + " cannot be read: " + firstLine(e.getMessage()), e);
     }
   }
 

@@ -134,7 +134,9 @@ interface Network {
 
   /** Of a {@link Layers}. */
   final class LayersUpdater extends MultiLayerUpdater {
-    private final Update update;
+    private static final long serialVersionUID = 1;
+
+    private final transient Update update; // an updater that was read is an ordinary one
 
     private LayersUpdater(MultiLayerNetwork network, INDArray state, Update update) {
       super(network, state);
@@ -144,7 +146,8 @@ interface Network {
     @Override
     public synchronized void update(
         Gradient gradient, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaces) {
-      if (!update.update(this, gradient, iteration, epoch, batchSize, workspaces)) {
+      if (update == null
+          || !update.update(this, gradient, iteration, epoch, batchSize, workspaces)) {
         super.update(gradient, iteration, epoch, batchSize, workspaces);
       }
     }
@@ -164,7 +167,9 @@ interface Network {
 
   /** Of a {@link Graph}. */
   final class GraphUpdater extends ComputationGraphUpdater {
-    private final Update update;
+    private static final long serialVersionUID = 1;
+
+    private final transient Update update; // an updater that was read is an ordinary one
 
     private GraphUpdater(ComputationGraph network, INDArray state, Update update) {
       super(network, state);
@@ -174,7 +179,8 @@ interface Network {
     @Override
     public synchronized void update(
         Gradient gradient, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaces) {
-      if (!update.update(this, gradient, iteration, epoch, batchSize, workspaces)) {
+      if (update == null
+          || !update.update(this, gradient, iteration, epoch, batchSize, workspaces)) {
         super.update(gradient, iteration, epoch, batchSize, workspaces);
       }
     }

@@ -73,6 +73,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * accumulator of a network's own ({@code StochasticGradientDescent}, {@code
  * BaseMultiLayerUpdater}). A network is trained by one thread at a time; so is this.
  */
+@SuppressWarnings("try") // scopes of workspaces are only closed
 public final class OnePass {
   /** Of PyTorch's {@code clip_grad_norm_}. */
   private static final double CLIP_EPSILON = 1e-6;
@@ -126,7 +127,13 @@ public final class OnePass {
     return builder().enable(network);
   }
 
-  /** The same for a {@code ComputationGraph}. */
+  /**
+   * The same for a {@code ComputationGraph}.
+   *
+   * @param network as there
+   * @return what tells about it
+   * @throws IllegalArgumentException as there
+   */
   public static OnePass enable(ComputationGraph network) {
     return builder().enable(network);
   }
@@ -136,12 +143,18 @@ public final class OnePass {
    * parameters and updater state. Does nothing if it is one.
    *
    * @param network not null
+   * @throws IllegalArgumentException if it is null
    */
   public static void disable(MultiLayerNetwork network) {
     disable(new Network.Layers(checkNotNull(network)));
   }
 
-  /** The same for a {@code ComputationGraph}. */
+  /**
+   * The same for a {@code ComputationGraph}.
+   *
+   * @param network not null
+   * @throws IllegalArgumentException if it is null
+   */
   public static void disable(ComputationGraph network) {
     disable(new Network.Graph(checkNotNull(network)));
   }
@@ -172,6 +185,7 @@ public final class OnePass {
      * makes them NaN, as in PyTorch.
      *
      * @param maximum of the norm, greater than 0; off by default
+     * @return this
      * @throws IllegalArgumentException if it is not
      */
     public Builder clipGlobalNorm(double maximum) {
@@ -193,6 +207,7 @@ public final class OnePass {
      * <p>Reads the gradients once more; together with {@link #clipGlobalNorm} not again.
      *
      * @param skip false by default
+     * @return this
      */
     public Builder skipNonFiniteSteps(boolean skip) {
       skipNonFiniteSteps = skip;
@@ -205,6 +220,7 @@ public final class OnePass {
      *
      * @param keep false by default: then it is there only while a listener is attached that may
      *     read it
+     * @return this
      */
     public Builder keepUpdate(boolean keep) {
       keepUpdate = keep;
@@ -214,6 +230,8 @@ public final class OnePass {
     /**
      * As {@link OnePass#enable(MultiLayerNetwork)}.
      *
+     * @param network as there
+     * @return what tells about it
      * @throws IllegalArgumentException as there, and if {@link #clipGlobalNorm} or {@link
      *     #skipNonFiniteSteps} are set for a network of another optimization algorithm or step
      *     function
@@ -225,7 +243,13 @@ public final class OnePass {
       return OnePass.enable(new Network.Layers(network), this);
     }
 
-    /** The same for a {@code ComputationGraph}. */
+    /**
+     * The same for a {@code ComputationGraph}.
+     *
+     * @param network as there
+     * @return what tells about it
+     * @throws IllegalArgumentException as there
+     */
     public OnePass enable(ComputationGraph network) {
       checkNotNull(network).init(); // which does nothing the second time
       return OnePass.enable(new Network.Graph(network), this);
@@ -296,7 +320,11 @@ public final class OnePass {
   }
 
   private boolean reads() {
-    return skipNonFiniteSteps || clipGlobalNorm < Double.POSITIVE_INFINITY;
+    return skipNonFiniteSteps || clips();
+  }
+
+  private boolean clips() {
+    return clipGlobalNorm < Double.POSITIVE_INFINITY;
   }
 
   /** With the same state, in views of the network's arrays as they are now. */
@@ -351,19 +379,17 @@ public final class OnePass {
         }
         return true;
       }
-      clipping = coefficient(reading.norm());
+      if (clips()) {
+        clipping = Math.min(1, clipGlobalNorm / (reading.norm() + CLIP_EPSILON));
+        if (Double.isNaN(clipping)) {
+          blocks.poison(); // not by a factor: of NaN, ND4J's arithmetic makes 1e-5
+          clipping = 1;
+        }
+      }
     }
     blocks.update(
         new BlockUpdates.Request(gradient, iteration, epoch, size, clipping, keep, workspaces));
     return true;
-  }
-
-  private double coefficient(double norm) {
-    if (clipGlobalNorm == Double.POSITIVE_INFINITY) {
-      return 1;
-    }
-    double coefficient = clipGlobalNorm / (norm + CLIP_EPSILON);
-    return coefficient >= 1 ? 1 : coefficient; // NaN stays NaN
   }
 
   /**

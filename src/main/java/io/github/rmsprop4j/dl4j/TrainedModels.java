@@ -69,8 +69,8 @@ public final class TrainedModels {
    *
    * @param model with a training configuration whose updater is the built-in RMSprop, trained or
    *     not
-   * @throws IllegalArgumentException if it has another updater or none, or if a setting is one that
-   *     {@link RmsProp} refuses
+   * @throws IllegalArgumentException if it has another updater or none, if it trains with another
+   *     than its training configuration has, or if a setting is one that {@link RmsProp} refuses
    */
   public static void fromBuiltIn(SameDiff model) {
     swap(model, UpdaterSwap.FROM_BUILT_IN);
@@ -280,15 +280,35 @@ public final class TrainedModels {
       throw new IllegalArgumentException(
           "the model must have a training configuration: call setTrainingConfig()");
     }
-    IUpdater settings = swap.updater(model.getTrainingConfig().getUpdater());
+    IUpdater configured = model.getTrainingConfig().getUpdater();
     @SuppressWarnings("rawtypes") // as SameDiff has it
     Map<String, GradientUpdater> trained = model.getUpdaterMap();
+    if (trained != null) {
+      trained.forEach(
+          (variable, updater) -> checkTrainsAsConfigured(variable, updater, configured));
+    }
+    IUpdater settings = swap.updater(configured);
     if (trained != null) {
       Map<String, GradientUpdater<?>> updaters = new HashMap<>();
       trained.forEach((variable, updater) -> updaters.put(variable, like(updater, settings)));
       trained.replaceAll((variable, updater) -> updaters.get(variable));
     }
     model.getTrainingConfig().setUpdater(settings);
+  }
+
+  private static void checkTrainsAsConfigured(
+      String variable, GradientUpdater<?> updater, IUpdater configured) {
+    IUpdater trains = updater.getConfig();
+    if (trains != configured && !trains.equals(configured)) {
+      throw new IllegalArgumentException(
+          "the model must train with the updater that its training configuration has, but "
+              + variable
+              + " trains with "
+              + trains
+              + " and the configuration has "
+              + configured
+              + ": setTrainingConfig() is ignored by a model that was trained");
+    }
   }
 
   /** An updater with the arrays of another; what it needs besides is zero, as m and b start. */

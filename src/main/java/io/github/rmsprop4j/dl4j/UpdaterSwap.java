@@ -27,15 +27,12 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  */
 final class UpdaterSwap<F extends IUpdater> {
   static final UpdaterSwap<org.nd4j.linalg.learning.config.RmsProp> FROM_BUILT_IN =
-      new UpdaterSwap<>(org.nd4j.linalg.learning.config.RmsProp.class, UpdaterSwap::ours);
+      new UpdaterSwap<>(org.nd4j.linalg.learning.config.RmsProp.class, RmsProp::of);
 
   /** Deeper than any network, and less deep than a stack. */
   private static final int MAX_DEPTH = 500;
 
   private static final String CLASS = "@class";
-
-  /** Without momentum, and {@code momentum} is refused, they do nothing. */
-  private static final Set<String> OF_MOMENTUM = Set.of("nesterov", "learningRateInMomentum");
 
   private final Class<F> from;
   private final Function<F, IUpdater> to;
@@ -90,13 +87,6 @@ final class UpdaterSwap<F extends IUpdater> {
     return keys;
   }
 
-  private static RmsProp ours(org.nd4j.linalg.learning.config.RmsProp builtIn) {
-    RmsProp ours =
-        RmsProp.builder().rmsDecay(builtIn.getRmsDecay()).epsilon(builtIn.getEpsilon()).build();
-    ours.setLrAndSchedule(builtIn.getLearningRate(), builtIn.getLearningRateSchedule());
-    return ours.clone();
-  }
-
   private static RmsProp validated(RmsProp settings) {
     settings.stateSize(0); // which validates
     return settings;
@@ -108,7 +98,7 @@ final class UpdaterSwap<F extends IUpdater> {
         new org.nd4j.linalg.learning.config.RmsProp(
             ours.getLearningRate(), ours.getRmsDecay(), ours.getEpsilon());
     builtIn.setLearningRateSchedule(ours.clone().getLearningRateSchedule());
-    List<String> lost = lost(ours, ours(builtIn), stateKept);
+    List<String> lost = lost(ours, RmsProp.of(builtIn), stateKept);
     if (!lost.isEmpty()) {
       throw new IllegalArgumentException(
           "the built-in RmsProp has no counterpart of "
@@ -129,7 +119,7 @@ final class UpdaterSwap<F extends IUpdater> {
       Map.Entry<String, JsonNode> field = fields.next();
       String name = field.getKey();
       boolean harmless =
-          OF_MOMENTUM.contains(name)
+          name.equals("learningRateInMomentum") // and momentum itself is refused
               || name.equals("epsilonInsideSqrt") && !ours.isEpsilonInsideSqrt()
               || name.equals("initialMeanSquare")
                   && (stateKept || ours.getInitialMeanSquare() == ours.getEpsilon());

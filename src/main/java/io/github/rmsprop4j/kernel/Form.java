@@ -38,6 +38,8 @@ record Form(
     UPDATE
   }
 
+  private static final int LARGEST = 30;
+
   /** Every {@link #index} is below it. */
   static final int COUNT = 1 << 9;
 
@@ -101,11 +103,20 @@ record Form(
   }
 
   /**
-   * Whether C2 allocates vectors when all of the step is one loop, for it inlines at most 8,000
-   * bytecodes (measured on JDK 17 and 25).
+   * Whether a single loop would be too much for C2, which inlines at most 8,000 bytecodes and then
+   * allocates vectors: every form of up to 30 vector operations was compiled without, none of 31
+   * and more (JDK 17, both types).
    */
   boolean isLarge() {
-    return false;
+    int operations = 13; // of the plain form: two loads, two stores, nine in between
+    operations += centered ? 8 : 0;
+    operations += momentum ? 5 : 0;
+    operations += nesterov ? 2 : 0;
+    operations += corrected ? (centered ? 2 : 1) : 0;
+    operations += divides ? 1 : 0;
+    operations += changes ? 3 : 0;
+    operations -= keeps ? 0 : 1;
+    return operations > LARGEST;
   }
 
   boolean movesMeans() {

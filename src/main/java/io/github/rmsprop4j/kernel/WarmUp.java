@@ -16,15 +16,14 @@ final class WarmUp implements Runnable {
   /** How often in a row a pass must be at least as fast as the one that is in use. */
   private static final int WINS = 20;
 
-  /**
-   * One that is slower after so many runs, all of them or since it last became faster, stays so.
-   */
-  private static final int RUNS = 20_000;
+  /** A pass that has not gained for so long, nor is faster, will not be. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
-  private static final int RUNS_WITHOUT_GAIN = 5_000;
+  /** The same while vectors are still objects: on a busy machine C2 has to wait for its turn. */
+  private static final long PATIENCE_WITH_C2 = TimeUnit.SECONDS.toNanos(8);
 
-  /** Time that a pass may take up in all, from the first run in the interpreter. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
+  /** A pass that takes so many times as long as the one in use is not compiled yet. */
+  private static final int NOT_COMPILED = 4;
 
   /** On one processor, the steps themselves get nine tenths of the time. */
   private static final int REST = 9;
@@ -89,11 +88,11 @@ final class WarmUp implements Runnable {
     boolean alone = Runtime.getRuntime().availableProcessors() == 1;
     long toBeat = Long.MAX_VALUE;
     long best = Long.MAX_VALUE;
-    int bestRun = 0;
-    int wins = 0;
+    long gained = 0;
     long spent = 0;
     long rested = 0;
-    for (int run = 0; spent < PATIENCE; run++) {
+    int wins = 0;
+    for (int run = 0; wins < WINS; run++) {
       if (run % WINS == 0) {
         long time = scratch.time(current);
         toBeat = Math.min(toBeat, time);
@@ -102,14 +101,11 @@ final class WarmUp implements Runnable {
       long time = scratch.time(pass);
       spent += time;
       wins = time <= toBeat ? wins + 1 : 0;
-      if (wins == WINS) {
-        return true;
-      }
-      if (time < best) {
+      if (time < best - best / 20) {
         best = time;
-        bestRun = run;
+        gained = spent;
       }
-      if (run > RUNS && run - bestRun > RUNS_WITHOUT_GAIN) {
+      if (spent - gained > (best / NOT_COMPILED > toBeat ? PATIENCE_WITH_C2 : PATIENCE)) {
         return false;
       }
       if (alone && spent - rested > REST_EVERY) {
@@ -117,7 +113,7 @@ final class WarmUp implements Runnable {
         rested = spent;
       }
     }
-    return false;
+    return true;
   }
 
   /** Arrays of a few pages, with all that real ones have: a rest, and weights that are dead. */

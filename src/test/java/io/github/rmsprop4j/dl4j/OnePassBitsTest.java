@@ -64,7 +64,7 @@ class OnePassBitsTest {
     Map<String, Case> doubles = new LinkedHashMap<>();
     addArchitectures(doubles, DataType.DOUBLE);
     doubles.forEach((name, each) -> all.put(name + ", DOUBLE", each));
-    all.put("HALF", vectors(DataType.HALF, base -> base));
+    all.put("HALF", vectors(DataType.FLOAT16, base -> base));
     return all.entrySet().stream().map(each -> arguments(each.getKey(), each.getValue()));
   }
 

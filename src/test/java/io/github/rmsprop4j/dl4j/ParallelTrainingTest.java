@@ -19,13 +19,13 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -55,18 +55,28 @@ class ParallelTrainingTest {
     return Networks.init(Networks.residual(Networks.base(settings(), TYPE)));
   }
 
-  @Test
-  void twoTrainingsGoOnLikeOneThread() throws Exception {
-    MultiLayerNetwork alone = network();
-    MultiLayerNetwork network = network();
-    for (int i = 0; i < 2 * ITERATIONS; i++) {
-      alone.fit(batch);
-    }
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theStateIsKept(boolean graph) throws Exception {
+    NeuralNetwork network = graph ? graph() : network();
+    INDArray before = network.updaterState().dup();
+    Object updater = UpdaterBlocks.updater(network);
     for (int i = 0; i < 2; i++) {
-      bounded(() -> ParallelTraining.run(network, () -> averaging(network)));
+      bounded(() -> run(network, () -> averaging((Model) network)));
+      assertSame(updater, UpdaterBlocks.updater(network));
+      // All three parts of it, of all parameters: the second time they go on from the first.
+      INDArray after = network.updaterState().dup();
+      assertTrue(after.neq(before).all(), () -> "the state must move, " + after);
+      before = after;
     }
-    Bits.assertSame(alone.params(), network.params(), "parameter");
-    Bits.assertSame(alone.updaterState(), network.updaterState(), "state");
+  }
+
+  private static void run(NeuralNetwork network, Runnable training) {
+    if (network instanceof ComputationGraph graph) {
+      ParallelTraining.run(graph, training);
+    } else {
+      ParallelTraining.run((MultiLayerNetwork) network, training);
+    }
   }
 
   /** The control, and why there is something to do at all. */
@@ -75,20 +85,6 @@ class ParallelTrainingTest {
     MultiLayerNetwork network = network();
     bounded(() -> averaging(network));
     Bits.assertSame(network().updaterState(), network.updaterState(), "state of a new network");
-  }
-
-  @Test
-  void twoTrainingsOfAGraphGoOnLikeOneThread() throws Exception {
-    ComputationGraph alone = graph();
-    ComputationGraph graph = graph();
-    for (int i = 0; i < 2 * ITERATIONS; i++) {
-      alone.fit(batch);
-    }
-    for (int i = 0; i < 2; i++) {
-      bounded(() -> ParallelTraining.run(graph, () -> averaging(graph)));
-    }
-    Bits.assertSame(alone.params(), graph.params(), "parameter");
-    Bits.assertSame(alone.updaterState(), graph.updaterState(), "state");
   }
 
   /** The second training hangs without it. */
@@ -138,11 +134,11 @@ class ParallelTrainingTest {
     assertSame(updater, network.getUpdater());
   }
 
-  /** As one pass has it, which works with an accumulator of its own. */
+  /** The wrapper takes its accumulator away, without which it would subtract the update twice. */
   @Test
-  void anotherUpdaterIsRefused() {
+  void onePassIsRefused() {
     MultiLayerNetwork network = network();
-    network.setUpdater(new MultiLayerUpdater(network) {});
+    OnePass.enable(network);
     Exception error =
         assertThrows(
             IllegalArgumentException.class,

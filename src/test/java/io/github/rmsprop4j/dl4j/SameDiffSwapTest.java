@@ -184,6 +184,11 @@ class SameDiffSwapTest {
     SameDiff model = model(Implementation.BUILT_IN.rmsProp(0.01), 'c');
     fit(model, trained);
     model.setTrainingConfig(training(new RmsProp(0.01)));
+    if (trained > 0) {
+      Exception error =
+          assertThrows(IllegalArgumentException.class, () -> TrainedModels.toBuiltIn(model));
+      assertTrue(error.getMessage().contains("setTrainingConfig() is ignored"));
+    }
     fit(model, 1);
     assertUses(Implementation.values()[1 - trained], model);
   }

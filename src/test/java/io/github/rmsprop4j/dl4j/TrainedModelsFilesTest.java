@@ -217,6 +217,20 @@ class TrainedModelsFilesTest {
   }
 
   @Test
+  void theOutputNeedsAPlace() throws IOException {
+    Path in = save(builtIn(), "in.zip", true);
+    Path nowhere = directory.resolve("missing");
+    Exception error =
+        assertThrows(
+            NoSuchFileException.class,
+            () -> TrainedModels.fromBuiltIn(in, nowhere.resolve("out.zip")));
+    assertEquals(nowhere + ", where to write out.zip", error.getMessage());
+    Path folder = Files.createDirectory(directory.resolve("folder"));
+    assertThrows(FileAlreadyExistsException.class, () -> TrainedModels.fromBuiltIn(in, folder));
+    assertEquals(List.of(folder, in), files(directory));
+  }
+
+  @Test
   void damageIsNotCopied() throws IOException {
     byte[] model = Files.readAllBytes(save(builtIn(), "in.zip", true));
     Path in = directory.resolve("in.zip");

@@ -11,6 +11,9 @@ import io.github.rmsprop4j.Bits;
 import io.github.rmsprop4j.Flavor;
 import io.github.rmsprop4j.NonFinitePolicy;
 import io.github.rmsprop4j.RmsProp;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -271,7 +274,6 @@ class TrainedModelsTest {
     RmsProp settings =
         RmsProp.builder()
             .learningRate(0.01)
-            .nesterov(true)
             .learningRateInMomentum(false)
             .epsilonInsideSqrt(false)
             .initialMeanSquare(1)
@@ -469,6 +471,18 @@ class TrainedModelsTest {
     History.assertSame(History.of(graph, data, EPOCHS), History.of(same, data, EPOCHS));
   }
 
+  /** Its state is where it always is; the new network has the ordinary updater. */
+  @Test
+  void aNetworkInOnePassIsTakenOverToo() {
+    MultiLayerNetwork network = Networks.mlp(Implementation.OURS.rmsProp(0.01), TYPE);
+    OnePass.enable(network);
+    List<MultiDataSet> data = Networks.vectors(TYPE);
+    History.of(network, data, EPOCHS);
+    MultiLayerNetwork builtIn = TrainedModels.toBuiltIn(network);
+    assertUses(Implementation.BUILT_IN, builtIn);
+    History.assertSame(History.of(network, data, EPOCHS), History.of(builtIn, data, EPOCHS));
+  }
+
   /** The count goes on, unlike that of ComputationGraph.clone(). */
   @Test
   void biasCorrectionGoesOnFromTheIterationThatWasReached() {
@@ -479,8 +493,28 @@ class TrainedModelsTest {
     ComputationGraph same = TrainedModels.withUpdater(graph, corrected);
     ComputationGraph clone = graph.clone();
     History expected = History.of(graph, data, EPOCHS);
-    History.assertSame(expected, History.of(same, data, EPOCHS));
-    assertEquals(0, clone.getConfiguration().getIterationCount()); // or there is nothing to warn of
+    assertEquals("", logOf(() -> History.assertSame(expected, History.of(same, data, EPOCHS))));
+
+    // The clone trains otherwise, and that is said once.
+    assertEquals(0, clone.getConfiguration().getIterationCount());
+    String log = logOf(() -> clone.fit(data.get(0)));
+    assertTrue(log.contains("bias correction at iteration 0 of a state that is trained"), log);
+    assertEquals("", logOf(() -> clone.fit(data.get(0))));
+    ComputationGraph fresh = Networks.init(Networks.residual(Networks.base(corrected, TYPE)));
+    assertEquals("", logOf(() -> fresh.fit(data.get(0))));
+  }
+
+  /** What a call logs with a level of warn or more. */
+  private static String logOf(Runnable call) {
+    PrintStream err = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      call.run();
+    } finally {
+      System.setErr(err);
+    }
+    return log.toString(StandardCharsets.UTF_8);
   }
 
   @Test

@@ -9,10 +9,13 @@ import io.github.rmsprop4j.RmsPropUpdater;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -133,6 +136,57 @@ class FaultyUpdatersTest {
     assertEquals(4, found.iteration());
     assertEquals(1, found.ulps());
     assertEquals(1, found.differing());
+  }
+
+  @Test
+  void onePassThatChangesAParameterByOneUlp() {
+    Difference found = found(onePass(network -> network.params(), 3));
+    assertEquals("parameter", found.what());
+    assertEquals("layer1_W", found.parameter());
+    assertEquals(3, found.element());
+    assertEquals(3, found.iteration());
+    assertEquals(1, found.ulps());
+    assertEquals(1, found.differing());
+  }
+
+  @Test
+  void onePassThatChangesItsStateByOneUlp() {
+    Difference found = found(onePass(MultiLayerNetwork::updaterState, 3));
+    assertEquals("updater state", found.what());
+    assertEquals("layer1_W", found.parameter());
+    assertEquals(3, found.element());
+    assertEquals(3, found.iteration());
+    assertEquals(1, found.ulps());
+  }
+
+  @Test
+  void noFaultIsFoundInOnePassWhereThereIsNone() {
+    assertEquals(List.of(), onePass(MultiLayerNetwork::params, ITERATIONS).faults());
+  }
+
+  /** After an iteration one element of the second layer's weights, or of their state, is off. */
+  private static Comparison onePass(Function<MultiLayerNetwork, INDArray> array, int wrong) {
+    Contender faulty =
+        Contender.ofWhole(
+            "faulty",
+            network -> {
+              Contender.ONE_PASS.whole().accept(network);
+              ((MultiLayerNetwork) network)
+                  .setListeners(
+                      new BaseTrainingListener() {
+                        @Override
+                        public void iterationDone(Model model, int iteration, int epoch) {
+                          if (iteration == wrong) {
+                            INDArray all = array.apply((MultiLayerNetwork) model);
+                            int at = 5 * 7 + 7 + 3;
+                            all.putScalar(at, Math.nextUp(all.getFloat(at)));
+                          }
+                        }
+                      });
+            });
+    Race race = new Race(Subject.of(network(1e-8)), List.of(Contender.BUILT_IN, faulty));
+    race.run(batches(), ITERATIONS, () -> {});
+    return race.result("faulty", false);
   }
 
   /** A gradient that differs is the network's doing, and is said to be. */

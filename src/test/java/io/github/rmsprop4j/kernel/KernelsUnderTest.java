@@ -20,6 +20,11 @@ final class KernelsUnderTest {
     return kernels;
   }
 
+  /** The names of those that compute in Java. */
+  static List<String> names() {
+    return Kernels.name().equals("simd") ? List.of("simd", "plain") : List.of("plain");
+  }
+
   /** Those that compute in Java. */
   static List<StepKernel> host() {
     List<StepKernel> kernels = new ArrayList<>();

@@ -1,10 +1,16 @@
 package io.github.rmsprop4j.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.github.rmsprop4j.Bits;
 import io.github.rmsprop4j.ReferenceMath;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +50,39 @@ class SubnormalsTest {
 
   static List<StepKernel> kernels() {
     return KernelsUnderTest.host();
+  }
+
+  @Test
+  void aDecayThatIsRoundedToOneLeavesAllAtRest() {
+    assertEquals(Subnormals.LIVE, Subnormals.atRest(1));
+    assertEquals(10, Subnormals.atRest(0.95f));
+  }
+
+  /** What the pass inside is given: zeros where v is subnormal and the gradient 0. */
+  @Test
+  void deadWeightsAreSetAside() {
+    assumeTrue(Kernels.name().equals("simd"), "plain has no pass inside");
+    int n = 4 * VectorMemory.FLOATS.length();
+    float[] v = new float[n];
+    Arrays.fill(v, Float.MIN_NORMAL / 4);
+    v[3] = 1;
+    try (INDArray g = Nd4j.createFromArray(new float[n]);
+        INDArray vs = Nd4j.createFromArray(v)) {
+      Operands arrays =
+          new Operands(
+              g.data().address(), vs.data().address(), Operands.NONE, Operands.NONE, Operands.NONE);
+      float[] seen = new float[n];
+      Pass inside =
+          (step, operands, from, to) -> operands.v.floats.get(operands.vAt / Float.BYTES, seen);
+      Step step = StepCase.dl4j(false).step();
+      int lanes = VectorMemory.FLOATS.length();
+      new SimdPass(inside, null, null, lanes, 1024, true).run(step, arrays, 0, n);
+      float[] expected = new float[n];
+      expected[3] = 1;
+      Bits.assertSame(expected, seen, "set aside");
+      new SimdPass(inside, null, null, lanes, 1024, false).run(step, arrays, 0, n);
+      assertTrue(seen[0] > 0, "not set aside where it costs nothing");
+    }
   }
 
   /** All 8,388,607 of them. */

@@ -136,6 +136,10 @@ public final class Report {
   }
 
   private static void addErrors(Map<String, String> cells, String what, ErrorStatistics errors) {
+    if (errors.count() == 0) { // of one pass, whose updates are not to be seen
+      List.of(" max", " rms", " mean").forEach(kind -> cells.put(what + kind, Numbers.NONE));
+      return;
+    }
     cells.put(what + " max", Numbers.ulps(errors.max()));
     cells.put(what + " rms", Numbers.ulps(errors.rms()));
     cells.put(what + " mean", Numbers.ulps(errors.mean()));

@@ -58,7 +58,7 @@ class MnistTest {
     assertTrue(lines.get(0).startsWith("MNIST cannot be downloaded ("), lines.get(0));
     assertTrue(lines.get(1).startsWith("going on with digits drawn"), lines.get(1));
     assertTrue(out.toString().contains("2 x 300 images of drawn digits, NOT MNIST"));
-    assertTrue(out.toString().contains(": 0 of 1,590,020 differ after 10 steps"), out.toString());
+    assertTrue(out.toString().contains(": 0 of 3,180,040 differ after 10 steps"), out.toString());
     String accuracyLine = lines.get(lines.size() - 2);
     assertTrue(accuracyLine.matches("test accuracy: 0\\.\\d{4}"), accuracyLine);
     assertEquals("bit-identical to the built-in updater: yes", lines.get(lines.size() - 1));

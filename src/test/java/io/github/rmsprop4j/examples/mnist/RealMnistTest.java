@@ -41,7 +41,7 @@ class RealMnistTest {
 
     MnistData some =
         new MnistData(mnist.train().first(1500), mnist.test().first(1000), mnist.name());
-    Run run = new Run("name", Model.MLP.configuration(new RmsProp(5e-4), 1), network -> {});
+    Run run = new Run("name", Model.MLP.configuration(new RmsProp(5e-4), 1), false);
     new Race(some, 1, 64, 1, new PrintWriter(said)).train(List.of(run), null, 0);
     assertTrue(run.accuracy() > 0.75, "test accuracy " + run.accuracy());
   }

@@ -145,7 +145,7 @@ class HarnessTest {
         out.toString().lines().filter(line -> line.matches("  (small|large-1) .*")).toList();
     assertEquals(4, rows.size(), out::toString);
     assertTrue(
-        rows.get(0).matches("  small +FLOAT +17 +[=-] +[=-] +[=-] +[=-] .*"), () -> rows.get(0));
+        rows.get(0).matches("  small +FLOAT +17 +[=-] +[=-] +[=-] += .*"), () -> rows.get(0));
     assertTrue(rows.get(1).contains(" DOUBLE "), () -> rows.get(1));
 
     Document page = page();

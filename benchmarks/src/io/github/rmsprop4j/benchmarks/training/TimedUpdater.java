@@ -1,4 +1,4 @@
-package io.github.rmsprop4j.examples.mnist;
+package io.github.rmsprop4j.benchmarks.training;
 
 import io.github.rmsprop4j.harness.ForwardingUpdater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -14,7 +14,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>It sits in a live network only: the network's configuration, and so a saved model, does not
  * know it.
  */
-public final class TimedUpdater<T extends IUpdater> extends ForwardingUpdater<T> {
+final class TimedUpdater<T extends IUpdater> extends ForwardingUpdater<T> {
   private long nanos;
 
   private TimedUpdater(GradientUpdater<T> updater) {

@@ -1,0 +1,402 @@
+package io.github.rmsprop4j.examples.spark;
+
+import io.github.rmsprop4j.RmsProp;
+import io.github.rmsprop4j.cli.Progress;
+import io.github.rmsprop4j.cli.UsageErrors;
+import io.github.rmsprop4j.cli.WholeFile;
+import io.github.rmsprop4j.digits.Digits;
+import io.github.rmsprop4j.digits.DrawnDigits;
+import io.github.rmsprop4j.digits.MnistData;
+import io.github.rmsprop4j.digits.MnistFiles;
+import io.github.rmsprop4j.examples.mnist.Checkpoint;
+import io.github.rmsprop4j.examples.mnist.Model;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a network on MNIST on Spark, with the parameters and the updater state averaged. */
+@Command(
+    name = "mvn -Pspark",
+    synopsisHeading = "Usage: ",
+    customSynopsis = "mvn -Pspark -Dargs=\"[OPTIONS]\"",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description = {
+      "Trains a network on MNIST with io.github.rmsprop4j.RmsProp on Spark: every worker trains on"
+          + " its own batches, then parameters and updater state are averaged, and so on.",
+      "",
+      "The images are looked for in --data, in the folder named by the environment variable"
+          + " MNIST_DIR, in ~/.rmsprop4j/mnist, and on public mirrors. Without any of them the"
+          + " program trains on digits that it draws itself.",
+      ""
+    })
+public final class SparkMnist implements Callable<Integer> {
+  private static final int TRAIN_IMAGES = 60_000;
+  private static final int TEST_IMAGES = 10_000;
+  private static final int TEST_BATCH = 1000;
+  private static final int MAX_EPOCHS = 1000;
+  private static final int MAX_WORKERS = 1000;
+
+  @Option(
+      names = "--master",
+      defaultValue = "local[*]",
+      paramLabel = "URL",
+      description =
+          "Spark's master: local[*], local[4], spark://host:7077, ... (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String master;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Networks trained side by side (default: the cores that Spark has).")
+  private Integer workers;
+
+  @Option(
+      names = "--averaging",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = "Steps of each worker between two averagings (default: ${DEFAULT-VALUE}).")
+  private int averaging;
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--batch-size",
+      defaultValue = "64",
+      paramLabel = "N",
+      description = "Images per step of a worker (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "0.0005",
+      paramLabel = "RATE",
+      description = "Learning rate (default: ${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--model",
+      defaultValue = "mlp",
+      paramLabel = "MODEL",
+      description = "mlp, which is 784-1000-10, or lenet (default: ${DEFAULT-VALUE}).")
+  private Model model;
+
+  @Option(
+      names = "--train-images",
+      defaultValue = "" + TRAIN_IMAGES,
+      paramLabel = "N",
+      description = "Train on the first N images (default: ${DEFAULT-VALUE}).")
+  private int trainImages;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder with the four MNIST files, gzipped or not; it is only read.")
+  private Path data;
+
+  @Option(
+      names = "--output",
+      defaultValue = "target/mnist",
+      paramLabel = "DIR",
+      description = "Folder for the model (default: ${DEFAULT-VALUE}).")
+  private Path output;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      paramLabel = "N",
+      description =
+          "Fixes initial weights, order of the images and drawn digits (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--checkpoint",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Every N averagings, put down in --output all that --resume needs (default: never).")
+  private int checkpointEvery;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on where the last checkpoint of a killed training with the same options is; from the"
+              + " beginning if there is none.")
+  private boolean resume;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Spark's, as of spark-submit; may be repeated.")
+  private Map<String, String> conf = new LinkedHashMap<>();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Spec private CommandSpec spec;
+
+  private final MnistFiles files;
+
+  private SparkMnist(MnistFiles files) {
+    this.files = files;
+  }
+
+  /**
+   * The command. Its exit codes: 0, or 1 if it failed, or 2 for a bad option.
+   *
+   * @param files where MNIST is looked for
+   */
+  static CommandLine commandLine(MnistFiles files) {
+    return new CommandLine(new SparkMnist(files))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(new UsageErrors())
+        .setExecutionExceptionHandler(
+            (e, commandLine, parsed) -> {
+              if (!(e instanceof IOException || e instanceof SparkException)) {
+                throw e;
+              }
+              commandLine.getErr().println(e.getMessage());
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+
+  /** Runs the command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(commandLine(MnistFiles.ofThisMachine()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    String name = "spark-mnist-" + model.name().toLowerCase(Locale.ROOT);
+    Path zip = output.resolve(name + ".zip");
+    Path checkpointFile = output.resolve(name + ".checkpoint");
+    check(zip, checkpointFile);
+    MnistData digits = load(out);
+    try (JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
+      int count = workers == null ? spark.defaultParallelism() : workers;
+      int roundsPerEpoch = digits.train().count() / (count * averaging * batchSize);
+      if (roundsPerEpoch == 0) {
+        throw refused(
+            "--train-images must be at least workers x averaging x batch size = %d, got %d"
+                .formatted(count * averaging * batchSize, digits.train().count()));
+      }
+      out.printf(
+          Locale.ROOT,
+          "%s on %,d images of %s, %s, %d workers, averaged every %d steps of %d images%n",
+          model.title,
+          digits.train().count(),
+          digits.name(),
+          master,
+          count,
+          averaging,
+          batchSize);
+      out.flush();
+      Averaging training =
+          new Averaging(
+              spark,
+              model.configuration(new RmsProp(learningRate), seed),
+              count,
+              batchSize,
+              averaging);
+      Checkpoint checkpoint = new Checkpoint(checkpointFile, settings(digits, count));
+      int done = resume ? resume(training.network(), checkpoint, checkpointFile, out) : 0;
+      train(training, digits, roundsPerEpoch, done, checkpoint, out);
+
+      MultiLayerNetwork network = training.network();
+      double accuracy = accuracy(network, digits.test());
+      WholeFile.write(zip, file -> network.save(file.toFile(), true));
+      out.println();
+      out.println("model with updater state: " + zip);
+      out.printf(Locale.ROOT, "test accuracy: %.4f%n", accuracy);
+      out.flush();
+      if (checkpointEvery > 0 || done > 0) {
+        checkpoint.delete();
+      }
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void train(
+      Averaging training,
+      MnistData digits,
+      int roundsPerEpoch,
+      int done,
+      Checkpoint checkpoint,
+      PrintWriter out)
+      throws IOException {
+    Progress progress = new Progress(out);
+    for (int epoch = done / roundsPerEpoch; epoch < epochs; epoch++) {
+      try (ProgressBar bar = progress.bar("epoch " + (epoch + 1) + "/" + epochs, roundsPerEpoch)) {
+        // What does not fill a round is left out; it is something else in every epoch.
+        DataSetIterator batches = digits.train().shuffled(batchSize, seed + epoch + 1);
+        for (int round = 0; round < roundsPerEpoch; round++) {
+          List<DataSet> ofRound = new ArrayList<>();
+          while (ofRound.size() < training.batchesPerRound()) {
+            ofRound.add(batches.next());
+          }
+          int averagings = epoch * roundsPerEpoch + round + 1;
+          if (averagings <= done) {
+            continue;
+          }
+          training.round(ofRound);
+          bar.stepTo(round + 1);
+          progress.println(
+              String.format(
+                  Locale.ROOT,
+                  "averaging %d/%d  test accuracy %.4f",
+                  averagings,
+                  epochs * roundsPerEpoch,
+                  accuracy(training.network(), digits.test())));
+          if (checkpointEvery > 0 && averagings % checkpointEvery == 0) {
+            checkpoint.write(state -> write(training.network(), averagings, state));
+          }
+        }
+      }
+    }
+  }
+
+  private static double accuracy(MultiLayerNetwork network, Digits test) {
+    return network.evaluate(test.batches(TEST_BATCH)).accuracy();
+  }
+
+  private static void write(MultiLayerNetwork network, int averagings, DataOutputStream state)
+      throws IOException {
+    state.writeInt(averagings);
+    state.writeInt(network.getIterationCount());
+    state.writeInt(network.getEpochCount());
+    Checkpoint.write(network.params(), state);
+    Checkpoint.write(network.getUpdater().getStateViewArray(), state);
+  }
+
+  private static int read(MultiLayerNetwork network, DataInputStream state) throws IOException {
+    int averagings = state.readInt();
+    network.setIterationCount(state.readInt());
+    network.setEpochCount(state.readInt());
+    Checkpoint.read(network.params(), state);
+    Checkpoint.read(network.getUpdater().getStateViewArray(), state);
+    return averagings;
+  }
+
+  private int resume(MultiLayerNetwork network, Checkpoint checkpoint, Path file, PrintWriter out)
+      throws IOException {
+    int[] done = new int[1];
+    try {
+      if (checkpoint.read(state -> done[0] = read(network, state))) {
+        out.printf(Locale.ROOT, "on from averaging %,d in %s%n", done[0], file);
+      } else {
+        out.println("no checkpoint in " + file + ": from the beginning");
+      }
+    } catch (IllegalArgumentException e) {
+      throw refused(e.getMessage());
+    }
+    out.flush();
+    return done[0];
+  }
+
+  private Map<String, String> settings(MnistData digits, int count) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("--model", model.name());
+    settings.put("--workers", "" + count);
+    settings.put("--averaging", "" + averaging);
+    settings.put("--epochs", "" + epochs);
+    settings.put("--batch-size", "" + batchSize);
+    settings.put("--learning-rate", "" + learningRate);
+    settings.put("--train-images", "" + digits.train().count());
+    settings.put("--seed", "" + seed);
+    settings.put("the images", "%s, CRC-32 %08x".formatted(digits.name(), digits.checksum()));
+    return settings;
+  }
+
+  /** Executors of a cluster find the classes where the driver has them, unless told otherwise. */
+  private SparkConf sparkConf() {
+    SparkConf settings =
+        new SparkConf()
+            .setMaster(master)
+            .setAppName("rmsprop4j MNIST")
+            .set("spark.ui.enabled", "false")
+            .set("spark.executorEnv.OMP_NUM_THREADS", "1");
+    if (!master.startsWith("local")) {
+      settings.set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+      if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+        settings.set(
+            "spark.executor.extraJavaOptions",
+            "--add-modules=jdk.incubator.vector --add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+      }
+    }
+    conf.forEach(settings::set);
+    return settings;
+  }
+
+  private MnistData load(PrintWriter out) throws IOException {
+    Optional<MnistData> found = files.load(data, out);
+    if (found.isPresent()) {
+      MnistData all = found.get();
+      return new MnistData(all.train().first(trainImages), all.test(), all.name());
+    }
+    out.println("going on with digits drawn by this program");
+    return DrawnDigits.draw(trainImages, TEST_IMAGES, seed);
+  }
+
+  private void check(Path... targets) {
+    if (workers != null) {
+      check("--workers", workers, 1, MAX_WORKERS);
+    }
+    check("--averaging", averaging, 1, TRAIN_IMAGES);
+    check("--epochs", epochs, 1, MAX_EPOCHS);
+    check("--batch-size", batchSize, 1, TRAIN_IMAGES);
+    check("--train-images", trainImages, 1, TRAIN_IMAGES);
+    check("--checkpoint", checkpointEvery, 0, Integer.MAX_VALUE);
+    if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
+      throw refused("--learning-rate must be finite and > 0, got " + learningRate);
+    }
+    try {
+      for (Path target : targets) {
+        WholeFile.check(target);
+      }
+    } catch (IOException e) {
+      throw refused("--output must be a folder that can be written to, got " + output + ": " + e);
+    }
+  }
+
+  private void check(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw refused(option + " must be in [" + min + ", " + max + "], got " + value);
+    }
+  }
+
+  private ParameterException refused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

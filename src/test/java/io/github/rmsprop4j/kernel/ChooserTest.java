@@ -1,0 +1,82 @@
+package io.github.rmsprop4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The chooser with clocks that are made up. */
+class ChooserTest {
+  /** Times of a step in each way, at the so-many-th step. */
+  private interface Clock {
+    long time(int way, int step);
+  }
+
+  private static int chosen(int ways, Clock clock) {
+    Chooser chooser = new Chooser(ways);
+    int steps = 0;
+    while (chooser.isTrying()) {
+      int way = chooser.next();
+      chooser.took(way, clock.time(way, steps++));
+      assertTrue(steps <= ways * Chooser.TIMES, "a choice must take so many steps and no more");
+    }
+    assertEquals(chooser.chosen(), chooser.next());
+    return chooser.chosen();
+  }
+
+  @Test
+  void theFastestWins() {
+    for (int fastest = 0; fastest < 4; fastest++) {
+      int best = fastest;
+      assertEquals(best, chosen(4, (way, step) -> way == best ? 800 : 1000 + way));
+    }
+  }
+
+  @Test
+  void theFirstWinsWhereLittleIsToBeGained() {
+    assertEquals(0, chosen(2, (way, step) -> way == 0 ? 1000 : 975));
+    assertEquals(1, chosen(2, (way, step) -> way == 0 ? 1000 : 965));
+  }
+
+  @Test
+  void aFewSlowStepsDoNotDecide() {
+    // A collection, a page fault, another process: three of seven.
+    assertEquals(1, chosen(3, (way, step) -> way == 1 ? (step < 9 ? 90_000 : 700) : 1000));
+  }
+
+  @Test
+  void whatEverySecondStepCostsHitsAllAlike() {
+    assertEquals(2, chosen(3, (way, step) -> 1000 - 100 * way + step % 2 * 500));
+  }
+
+  @Test
+  void aMachineThatSlowsDownDoesNotFavourTheFirst() {
+    assertEquals(3, chosen(4, (way, step) -> 1000 + 20L * step - (way == 3 ? 200 : 0)));
+  }
+
+  @Test
+  void oneWayIsNoChoice() {
+    Chooser chooser = new Chooser(1);
+    assertFalse(chooser.isTrying());
+    assertEquals(0, chooser.next());
+  }
+
+  @Test
+  void stepsThatOverlapLeaveNoWayUntimed() {
+    Chooser chooser = new Chooser(2);
+    Set<Integer> taken = new HashSet<>();
+    int first = chooser.next();
+    for (int i = 0; i < 2 * Chooser.TIMES; i++) { // while another thread is in its first step
+      int way = chooser.next();
+      taken.add(way);
+      chooser.took(way, way == 0 ? 1000 : 500);
+    }
+    chooser.took(first, 1000);
+    assertEquals(Set.of(0, 1), taken);
+    assertFalse(chooser.isTrying());
+    assertEquals(1, chooser.chosen());
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.rmsprop4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** What is used from the first step to the last, in JVMs of their own. */
+@EnabledIfSystemProperty(
+    named = "rmsprop4j.expectKernel",
+    matches = "simd",
+    disabledReason = "plain needs no warm-up")
+class FastestKernelTest {
+  private static final String MODULE = "--add-modules=jdk.incubator.vector";
+
+  private static void assertSays(String output, String... expressions) {
+    for (String expression : expressions) {
+      assertTrue(
+          output.lines().anyMatch(line -> line.matches(expression)),
+          () -> "no line " + expression + " in\n" + output);
+    }
+  }
+
+  @Test
+  void plainUntilSimdIsCompiled() throws IOException, InterruptedException {
+    assertSays(
+        KernelProcess.run(List.of(MODULE)),
+        "at first: RMSprop kernel: simd, \\d+-bit vectors, plain until it is compiled .*",
+        "at last: RMSprop kernel: simd, \\d+-bit vectors \\(the vector module is readable\\).*",
+        "name: simd",
+        "threads left: false");
+  }
+
+  @Test
+  void plainWhereTheVectorsNeverBecomeFaster() throws IOException, InterruptedException {
+    String excluded = "-XX:CompileCommand=exclude,io/github/rmsprop4j/kernel/FloatPass*.*";
+    assertSays(
+        KernelProcess.run(List.of(MODULE, excluded)),
+        "at last: RMSprop kernel: plain, as simd with \\d+-bit vectors did not become faster .*",
+        "name: plain",
+        "threads left: false");
+  }
+
+  /** Vectors of 16 bytes were slower on one processor and may be faster on another. */
+  @Test
+  void narrowVectorsAreMeasured() throws IOException, InterruptedException {
+    assertSays(
+        KernelProcess.run(List.of(MODULE, "-XX:MaxVectorSize=16")),
+        "at first: RMSprop kernel: simd, 128-bit vectors, plain until it is compiled .*",
+        "at last: RMSprop kernel: (simd, 128-bit|plain, as simd with 128-bit).*",
+        "threads left: false");
+  }
+
+  @Test
+  void aFirstUseThatFailedIsTriedAgain() throws IOException, InterruptedException {
+    assertSays(
+        KernelProcess.run(List.of(MODULE), "retry"),
+        "first: rmsprop4j.kernel must be simd, plain or nd4j, got scalar",
+        "name: simd");
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.rmsprop4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What a warmed step allocates in a JVM that has used every form. Where C2 gives up on a form, each
+ * vector is an object, and it is hundreds of kilobytes.
+ */
+class GarbageTest {
+  private static final int BYTES = 200;
+  private static final int LENGTH = 2048;
+  private static final int STEPS = 100;
+
+  /** C2 compiles aside and may be kept waiting; a form that it cannot compile never ends well. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  static Stream<Arguments> kernelsAndTypes() {
+    return KernelsUnderTest.names().stream()
+        .flatMap(
+            name ->
+                Stream.of(DataType.FLOAT, DataType.DOUBLE)
+                    .map(type -> Arguments.of(Kernels.named(name, 1), type)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("kernelsAndTypes")
+  void everyFormInOneProcess(StepKernel kernel, DataType type) {
+    INDArray[] arrays = new INDArray[5];
+    for (int i = 0; i < arrays.length; i++) {
+      arrays[i] = Nd4j.ones(type, LENGTH);
+    }
+    List<Form> wasteful = forms();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!wasteful.isEmpty() && System.nanoTime() < end) {
+      wasteful.removeIf(form -> bytesOfAStep(kernel, form, arrays) < BYTES);
+    }
+    assertTrue(wasteful.isEmpty(), "steps with more garbage: " + wasteful);
+  }
+
+  /** Every form, as it is with the drop-in updater and in one pass. */
+  private static List<Form> forms() {
+    List<Form> forms = new ArrayList<>();
+    for (int i = 0; i < Form.COUNT; i++) {
+      Form form = Form.at(i);
+      boolean possible =
+          !(form.fused() && form.difference()) && (form.momentum() || !form.nesterov());
+      if (possible && form.divides() == form.changes() && form.changes() != form.keeps()) {
+        forms.add(form);
+      }
+    }
+    return forms;
+  }
+
+  private static long bytesOfAStep(StepKernel kernel, Form form, INDArray[] arrays) {
+    State state =
+        new State(
+            arrays[1], form.centered() ? arrays[2] : null, form.momentum() ? arrays[3] : null);
+    INDArray parameters = form.changes() ? arrays[4] : null;
+    arrays[0].assign(1);
+    long thread = Thread.currentThread().getId();
+    long before = THREADS.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < STEPS; i++) {
+      Kernels.step(kernel, form.example(), arrays[0], state, parameters);
+    }
+    return (THREADS.getThreadAllocatedBytes(thread) - before) / STEPS;
+  }
+}

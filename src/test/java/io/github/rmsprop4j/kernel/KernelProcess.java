@@ -1,0 +1,77 @@
+package io.github.rmsprop4j.kernel;
+
+import io.github.rmsprop4j.RmsProp;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.GradientUpdater;
+
+/** A JVM of its own, for what can be seen only once in each or needs other flags. */
+final class KernelProcess {
+  private static final int LENGTH = 20_000;
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(120);
+
+  private KernelProcess() {}
+
+  /**
+   * Runs {@link #main} on the class path of this JVM.
+   *
+   * @return its output
+   */
+  static String run(List<String> flags, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(flags);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(KernelProcess.class.getName());
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    if (process.waitFor() != 0) {
+      throw new AssertionError(output);
+    }
+    return output;
+  }
+
+  /** Steps until a kernel is settled; with {@code retry} the first use fails. */
+  public static void main(String[] arguments) {
+    if (List.of(arguments).contains("retry")) {
+      System.setProperty("rmsprop4j.kernel", "scalar");
+      try {
+        step(new RmsProp(0.1).instantiate(Nd4j.create(1, LENGTH), true));
+      } catch (IllegalArgumentException e) {
+        System.out.println("first: " + e.getMessage());
+      }
+      System.clearProperty("rmsprop4j.kernel");
+    }
+    GradientUpdater<?> updater = new RmsProp(0.1).instantiate(Nd4j.create(1, LENGTH), true);
+    step(updater);
+    System.out.println("at first: " + Kernels.describe());
+    long end = System.nanoTime() + PATIENCE;
+    while (Kernels.describe().contains("until it is compiled") && System.nanoTime() < end) {
+      step(updater);
+    }
+    System.out.println("at last: " + Kernels.describe());
+    System.out.println("name: " + Kernels.name());
+    boolean ended = false;
+    while (!ended && System.nanoTime() < end) {
+      ended = Thread.getAllStackTraces().keySet().stream().noneMatch(KernelProcess::isWarmUp);
+    }
+    System.out.println("threads left: " + !ended);
+  }
+
+  private static boolean isWarmUp(Thread thread) {
+    return thread.getName().startsWith("rmsprop4j");
+  }
+
+  private static void step(GradientUpdater<?> updater) {
+    INDArray gradient = Nd4j.ones(1, LENGTH);
+    updater.applyUpdater(gradient, 0, 0);
+    gradient.close();
+  }
+}
