@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.benchmarks.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -265,5 +266,20 @@ class StepBenchmarkTest {
     Bits.assertSame(two.state, one.state, "state");
     two.close();
     one.close();
+  }
+
+  /** Deeplearning4j's updaters have no one pass: there they step and change. */
+  @Test
+  void onePassOfOthersIsStepAndChange() {
+    StepBenchmark asked =
+        new Cell(StepContender.BUILT_IN, Form.PLAIN).benchmark(DataType.FLOAT, Work.ONE_PASS, 10);
+    StepBenchmark two =
+        new Cell(StepContender.BUILT_IN, Form.PLAIN).benchmark(DataType.FLOAT, Work.CHANGE, 10);
+    asked.step();
+    two.step();
+    Bits.assertSame(two.values, asked.values, "parameters");
+    assertNotEquals(1, asked.values.getFloat(0));
+    asked.close();
+    two.close();
   }
 }
