@@ -442,6 +442,74 @@ class RmsPropTest {
   }
 
   @Test
+  void gettersTellWhatWasSet() {
+    RmsProp config = RmsProp.builder().build();
+    assertEquals(false, config.isNesterov());
+    assertEquals(false, config.isBiasCorrection());
+    assertEquals(true, config.isLearningRateInMomentum());
+    RmsProp other =
+        RmsProp.builder()
+            .momentum(0.9)
+            .nesterov(true)
+            .biasCorrection(true)
+            .learningRateInMomentum(false)
+            .learningRateSchedule(SCHEDULE)
+            .build();
+    assertEquals(true, other.isNesterov());
+    assertEquals(true, other.isBiasCorrection());
+    assertEquals(false, other.isLearningRateInMomentum());
+    assertEquals(SCHEDULE, other.getLearningRateSchedule());
+    assertEquals(0.05, other.getLearningRate(10, 0));
+  }
+
+  @Test
+  void theLargestStateIsWhatAnIntCounts() {
+    assertEquals(0, new RmsProp().stateSize(0));
+    assertEquals(Integer.MAX_VALUE, new RmsProp().stateSize(Integer.MAX_VALUE));
+    assertEquals(2147483646, RmsProp.builder(Flavor.GRAVES).build().stateSize(715827882));
+  }
+
+  @Test
+  void configurationsThatDifferHaveOtherHashes() {
+    assertEquals(new RmsProp(0.1).hashCode(), new RmsProp(0.1).hashCode());
+    assertNotEquals(new RmsProp(0.1).hashCode(), new RmsProp(0.2).hashCode());
+  }
+
+  /** Whether 1 − ρ is in double, and a mean moved by its difference, without and with momentum. */
+  static Stream<Arguments> arithmetic() {
+    return Stream.of(
+        arguments(Flavor.DL4J, false, false, false),
+        arguments(Flavor.HINTON, true, false, false),
+        arguments(Flavor.GRAVES, true, false, false),
+        arguments(Flavor.PYTORCH, true, true, true),
+        arguments(Flavor.KERAS3, true, false, false),
+        arguments(Flavor.TF_KERAS2, false, false, true),
+        arguments(Flavor.TENSORFLOW1, false, true, true),
+        arguments(Flavor.OPTAX, true, false, false),
+        arguments(Flavor.TIMM, true, true, true),
+        arguments(Flavor.DQN, true, false, false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("arithmetic")
+  void aFlavorFixesTheArithmetic(
+      Flavor flavor, boolean inDouble, boolean difference, boolean differenceWithMomentum) {
+    boolean builtIn = flavor == Flavor.DL4J;
+    assertEquals(new Flavor.Arithmetic(builtIn, inDouble, difference), flavor.arithmetic(false));
+    assertEquals(
+        new Flavor.Arithmetic(builtIn, inDouble, differenceWithMomentum), flavor.arithmetic(true));
+  }
+
+  @Test
+  void flavorsOfTheSameSettingsDifferByTheirArithmetic() {
+    RmsProp.Builder keras = RmsProp.builder(Flavor.KERAS3);
+    assertEquals(keras.build(), RmsProp.builder(Flavor.OPTAX).epsilon(1e-7).build());
+    assertNotEquals(
+        keras.build(),
+        RmsProp.builder(Flavor.TENSORFLOW1).epsilon(1e-7).initialMeanSquare(0).build());
+  }
+
+  @Test
   void momentumMovesTheEpsilonOfTfKeras2() {
     assertEquals(false, RmsProp.builder(Flavor.TF_KERAS2).build().isEpsilonInsideSqrt());
     assertEquals(

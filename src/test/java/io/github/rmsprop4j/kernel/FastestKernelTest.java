@@ -60,4 +60,20 @@ class FastestKernelTest {
         "first: rmsprop4j.kernel must be simd, plain or nd4j, got scalar",
         "name: simd");
   }
+
+  /** As {@code NoClassDefFoundError} at every later step, if it were in a class initialiser. */
+  @Test
+  void aFirstStepWithoutMemoryIsTriedAgain() throws IOException, InterruptedException {
+    List<String> flags =
+        List.of(
+            MODULE,
+            "-Dorg.bytedeco.javacpp.maxbytes=1M",
+            "-Dorg.bytedeco.javacpp.maxretries=0",
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+    assertSays(
+        KernelProcess.run(flags, "exhausted"),
+        "first: Cannot allocate new .*",
+        "unchanged: true",
+        "name: simd");
+  }
 }

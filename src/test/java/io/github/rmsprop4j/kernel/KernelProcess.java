@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -38,8 +40,23 @@ final class KernelProcess {
     return output;
   }
 
-  /** Steps until a kernel is settled; with {@code retry} the first use fails. */
+  /**
+   * Steps until a kernel is settled; with {@code retry} the first use fails for its property, with
+   * {@code exhausted} for want of memory beside the arrays'.
+   */
   public static void main(String[] arguments) {
+    if (List.of(arguments).contains("exhausted")) {
+      GradientUpdater<?> updater = new RmsProp(0.1).instantiate(Nd4j.create(1, LENGTH), true);
+      INDArray gradient = Nd4j.ones(1, LENGTH);
+      List<Pointer> taken = takeAllMemory();
+      try {
+        updater.applyUpdater(gradient, 0, 0);
+      } catch (OutOfMemoryError e) {
+        System.out.println("first: " + e.getMessage());
+      }
+      taken.forEach(Pointer::close);
+      System.out.println("unchanged: " + gradient.equals(Nd4j.ones(1, LENGTH)));
+    }
     if (List.of(arguments).contains("retry")) {
       System.setProperty("rmsprop4j.kernel", "scalar");
       try {
@@ -63,6 +80,17 @@ final class KernelProcess {
       ended = Thread.getAllStackTraces().keySet().stream().noneMatch(KernelProcess::isWarmUp);
     }
     System.out.println("threads left: " + !ended);
+  }
+
+  /** What {@code org.bytedeco.javacpp.maxbytes} leaves, to the last bytes. */
+  private static List<Pointer> takeAllMemory() {
+    List<Pointer> taken = new ArrayList<>();
+    for (long size = Pointer.maxBytes(); size > 0; size /= 2) {
+      while (Pointer.totalBytes() + size <= Pointer.maxBytes()) {
+        taken.add(new BytePointer(size));
+      }
+    }
+    return taken;
   }
 
   private static boolean isWarmUp(Thread thread) {
