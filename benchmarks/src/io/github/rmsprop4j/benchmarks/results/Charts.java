@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.benchmarks.results;
 
 import io.github.rmsprop4j.benchmarks.results.Row.Column;
+import io.github.rmsprop4j.cli.UsageErrors;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -18,10 +20,12 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -29,20 +33,41 @@ import picocli.CommandLine.Parameters;
  * each links to its row.
  */
 @Command(
-    name = "charts",
-    mixinStandardHelpOptions = true,
-    description = "Draws the result files of a folder, and prints their figures as Markdown.")
+    name = "mvn -Pcharts",
+    customSynopsis = "mvn -Pcharts [-Dargs=\"[--help] [FOLDER]\"]",
+    synopsisHeading = "Usage: ",
+    description = {
+      "Draws the result files of a folder, and prints their figures as Markdown.",
+      "A picture that lies beside its result file is drawn anew; the others go to target/charts."
+    })
 final class Charts implements Callable<Integer> {
   static final int WIDTH = 1100;
   static final int HEIGHT = 700;
 
   private static final Font SANS = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
+  /** Where pictures go that nobody keeps. */
+  private static final Path PICTURES = Path.of("target/charts");
+
+  /** A chart has few lines; the table has all. */
+  private static final Set<String> NOT_DRAWN =
+      Set.of("ND4J", "ADAGRAD", "NESTEROVS", "SGD", "COPY");
+
+  private static final Map<String, String> UNITS =
+      Map.of("ns/step", "ms of an iteration", "of-SGD", "times as fast as Sgd");
+
   @Parameters(
       arity = "0..1",
+      paramLabel = "FOLDER",
       defaultValue = "benchmarks/results",
-      description = "folder of *.tsv, where the pictures go too; default ${DEFAULT-VALUE}")
+      description = "Where the *.tsv are (default: ${DEFAULT-VALUE}).")
   private Path folder;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
 
   /**
    * Draws and prints.
@@ -50,7 +75,10 @@ final class Charts implements Callable<Integer> {
    * @param args the folder; {@code --help} says more
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Charts()).execute(args));
+    System.exit(
+        new CommandLine(new Charts())
+            .setParameterExceptionHandler(new UsageErrors())
+            .execute(args));
   }
 
   @Override
@@ -69,35 +97,50 @@ final class Charts implements Callable<Integer> {
     return 0;
   }
 
-  /** The pictures of a file lie beside it. */
   private static void draw(Figures figures, Path file) throws IOException {
-    String name = file.toString().replaceFirst("\\.tsv$", "");
-    String title = file.getFileName().toString().replaceFirst("\\.tsv$", "");
     if (figures.isEndToEnd()) {
-      BitmapEncoder.saveBitmap(bars(figures, title), name + ".png", BitmapFormat.PNG);
+      save(bars(figures), file, "");
     } else if (figures.cells().size() > 1) {
-      XYChart time = lines(figures, Column.NS_PER_PARAMETER, title + ": ns per parameter");
-      XYChart bandwidth = lines(figures, Column.GB_PER_SECOND, title + ": GB/s");
-      BitmapEncoder.saveBitmap(time, name + "-time.png", BitmapFormat.PNG);
-      BitmapEncoder.saveBitmap(bandwidth, name + "-bandwidth.png", BitmapFormat.PNG);
+      String settings =
+          figures
+              .shared(Column.MODE, Column.TYPE, Column.FORM, Column.THREADS, Column.JDK)
+              .replaceFirst("^step, ", "");
+      Set<String> withoutRoof = figures.seriesWithout(Set.of("STREAM", "C_STREAM"));
+      Set<String> few = figures.seriesWithout(NOT_DRAWN);
+      save(
+          lines(figures, few, Column.GB_PER_SECOND, "Memory traffic", settings),
+          file,
+          "-bandwidth");
+      few.retainAll(withoutRoof);
+      save(lines(figures, few, Column.NS_PER_PARAMETER, "Time", settings), file, "-time");
     }
   }
 
+  /** Beside its result file only if there is one already. */
+  private static void save(Chart<?, ?> chart, Path file, String what) throws IOException {
+    String name = file.getFileName().toString().replaceFirst("\\.tsv$", "") + what + ".png";
+    Path kept = file.resolveSibling(name);
+    Path picture = Files.exists(kept) ? kept : Files.createDirectories(PICTURES).resolve(name);
+    BitmapEncoder.saveBitmap(chart, picture.toString(), BitmapFormat.PNG);
+  }
+
   /** A line for each contender over the number of parameters, both axes logarithmic. */
-  private static XYChart lines(Figures figures, Column column, String title) {
+  private static XYChart lines(
+      Figures figures, Set<String> names, Column column, String what, String settings) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title(title)
+            .title(what + " of a step by size: " + settings)
             .xAxisTitle("parameters")
-            .yAxisTitle(column.title)
+            .yAxisTitle(column == Column.GB_PER_SECOND ? "GB/s" : "ns per parameter")
             .build();
     style(chart.getStyler());
     chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+    chart.getStyler().setXAxisDecimalPattern("#,###");
     double least = Double.MAX_VALUE;
     double most = 0;
-    for (String series : figures.series()) {
+    for (String series : names) {
       List<Double> x = new ArrayList<>();
       List<Double> y = new ArrayList<>();
       for (Row row : figures.rowsOf(series)) {
@@ -118,26 +161,40 @@ final class Charts implements Callable<Integer> {
    * A group for each network, a bar for each contender: its speed by that of the built-in updater,
    * since networks differ by orders of magnitude, or its score if there is no such ratio.
    */
-  private static CategoryChart bars(Figures figures, String title) {
+  private static CategoryChart bars(Figures figures) {
     Column column = figures.all(Column.RATIO) ? Column.RATIO : Column.SCORE;
+    String unit = figures.first().get(Column.UNIT);
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title(title)
-            .yAxisTitle(column == Column.RATIO ? "times as fast as BUILT_IN" : figures.unit())
+            .title(barsTitle(figures.first()) + ": " + figures.shared(Column.THREADS, Column.JDK))
+            .yAxisTitle(
+                column == Column.RATIO
+                    ? "times as fast as built-in"
+                    : UNITS.getOrDefault(unit, unit))
             .build();
     style(chart.getStyler());
     List<String> networks = List.copyOf(figures.cells().keySet());
-    for (String series : figures.series()) {
+    for (String series : figures.seriesWithout(NOT_DRAWN)) {
       List<Double> heights = new ArrayList<>();
       for (String network : networks) {
         Figures.Cell cell = figures.cells().get(network).get(series);
-        heights.add(cell == null ? 0 : cell.row().number(column));
+        double height = cell == null ? 0 : cell.row().number(column);
+        heights.add(unit.equals("ns/step") ? height / 1e6 : height);
       }
       chart.addSeries(series, networks, heights);
     }
     return chart;
+  }
+
+  private static String barsTitle(Row row) {
+    return switch (row.get(Column.UNIT)) {
+      case "s", "iterations" ->
+          "Training " + row.get(Column.MODE).replace('-', ' ') + " of the test images";
+      case "ns/step" -> "Time in the updater";
+      default -> "Speed of whole trainings";
+    };
   }
 
   private static void style(AxesChartStyler styler) {

@@ -4,6 +4,7 @@ import io.github.rmsprop4j.benchmarks.results.Row.Column;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,20 +48,28 @@ final class Figures {
         .forEach(
             (line, row) ->
                 cells
-                    .computeIfAbsent(row.get(key), k -> new LinkedHashMap<>())
+                    .computeIfAbsent(key(row, key), k -> new LinkedHashMap<>())
                     .put(series(row, varying), new Cell(line, row)));
   }
 
   private static String series(Row row, List<Column> varying) {
-    return row.get(Column.CONTENDER)
+    return PlainNames.of(row, Column.CONTENDER)
         + varying.stream()
-            .map(c -> c == Column.THREADS || c == Column.BLOCKS ? counted(row, c) : row.get(c))
-            .map(text -> ", " + text)
+            .map(column -> ", " + PlainNames.of(row, column))
             .collect(Collectors.joining());
   }
 
-  private static String counted(Row row, Column column) {
-    return row.get(column) + " " + column.title;
+  private static String key(Row row, Column key) {
+    return key == Column.FORM ? PlainNames.of(row, key) : row.get(key);
+  }
+
+  /** {@return the settings that all rows share, for a title} */
+  String shared(Column... columns) {
+    return Arrays.stream(columns)
+        .filter(c -> rows.stream().map(row -> row.get(c)).distinct().count() == 1)
+        .filter(c -> !rows.get(0).get(c).equals(Row.NONE))
+        .map(c -> PlainNames.of(rows.get(0), c))
+        .collect(Collectors.joining(", "));
   }
 
   boolean isEndToEnd() {
@@ -72,14 +81,21 @@ final class Figures {
     return rows.stream().noneMatch(row -> Double.isNaN(row.number(column)));
   }
 
-  /** {@return the unit of the first row} */
-  String unit() {
-    return rows.get(0).get(Column.UNIT);
+  /** {@return a row, for what all have in common} */
+  Row first() {
+    return rows.get(0);
   }
 
   /** {@return rows by size or network, then by series} */
   Map<String, Map<String, Cell>> cells() {
     return cells;
+  }
+
+  /** {@return the names of the series without those of some contenders, unless none were left} */
+  Set<String> seriesWithout(Set<String> contenders) {
+    Set<String> some = series();
+    some.removeIf(name -> contenders.contains(rowsOf(name).get(0).get(Column.CONTENDER)));
+    return some.isEmpty() ? series() : some;
   }
 
   /** {@return the names of all series} */

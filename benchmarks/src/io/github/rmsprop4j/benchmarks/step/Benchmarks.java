@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
@@ -33,13 +35,25 @@ public final class Benchmarks {
   /**
    * Runs JMH.
    *
-   * @param args the file to write the rows to, then JMH's; {@code -h} lists them
-   * @throws Exception if an option is unknown, a benchmark fails, or the file cannot be written
+   * @param args the file to write the rows to, then JMH's; {@code --help} lists them
+   * @throws Exception if a benchmark fails, or the file cannot be written
    */
   public static void main(String[] args) throws Exception {
     Path file = Path.of(args[0]);
     String[] jmh = Arrays.copyOfRange(args, 1, args.length);
-    CommandLineOptions options = new CommandLineOptions(jmh);
+    if (Arrays.asList(jmh).contains("--help")) { // JMH knows -h only
+      System.out.println(help());
+      jmh = new String[] {"-h"};
+    }
+    CommandLineOptions options;
+    try {
+      options = new CommandLineOptions(jmh);
+    } catch (CommandLineOptionException e) {
+      System.err.println(e.getMessage());
+      System.err.println("--help lists the options.");
+      System.exit(2);
+      return;
+    }
     if (options.shouldHelp()
         || options.shouldList()
         || options.shouldListWithParams()
@@ -63,6 +77,32 @@ public final class Benchmarks {
     }
     ResultFile.write(file, header, rows);
     System.out.printf("%n%d rows: %s%n", rows.size(), file);
+  }
+
+  private static String help() {
+    return """
+        Usage: mvn -Pbench [-Dresults=FILE] [-Dnatives=avx2|avx512] [-Dargs="OPTIONS"]
+        Times one step of an updater and writes rows to FILE (target/step.tsv).
+
+          -p updater=%s
+          -p parameters=10000,1000000   how many (100 to 100000000)
+          -p type=FLOAT,DOUBLE          (FLOAT)
+          -p form=%s  (PLAIN)
+          -p mode=%s  (STEP)
+          -p threads=1,all              how many threads share a step (1)
+          -p blocks=1,1000              how many updaters share the parameters (1)
+          -f 1 -wi 2 -i 3               JVMs, and iterations of each: warm-up, measured
+
+        benchmarks/README.md explains them. All options of JMH:
+        """
+        .formatted(
+            names(StepContender.values()),
+            names(Form.values()),
+            names(StepBenchmark.Work.values()));
+  }
+
+  private static String names(Object... values) {
+    return Arrays.stream(values).map(Object::toString).collect(Collectors.joining(","));
   }
 
   /** {@return the line that runs this again} */

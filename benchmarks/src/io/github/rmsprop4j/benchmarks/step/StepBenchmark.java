@@ -91,12 +91,19 @@ public class StepBenchmark {
     /** Gradient in, update out. */
     STEP("step"),
     /** And ND4J subtracts the update from the parameters, as DL4J has it done. */
-    CHANGE("step+change");
+    CHANGE("step+change"),
+    /** The parameters change in the pass that makes the update, which is left nowhere. */
+    ONE_PASS("step+change, one pass");
 
     final String label;
 
     Work(String label) {
       this.label = label;
+    }
+
+    /** What a contender makes of it: Deeplearning4j's own have no one pass, but two. */
+    Work of(StepContender contender) {
+      return this == ONE_PASS && !contender.isOurs() ? CHANGE : this;
     }
   }
 
@@ -110,6 +117,7 @@ public class StepBenchmark {
   private ByteBuffer target;
   private int shift;
   private int iteration;
+  private boolean changes;
 
   /**
    * How many gradients an invocation steps: as many as make 65,536 elements, but at most 200.
@@ -139,7 +147,7 @@ public class StepBenchmark {
     long stateSize = (long) updater.stateArrays(form) * parameters;
     gradients = Nd4j.createUninitializedDetached(type, (long) ring(parameters) * parameters);
     state = stateSize == 0 ? null : Nd4j.createUninitializedDetached(type, stateSize);
-    values = mode == Work.CHANGE ? Nd4j.createUninitializedDetached(type, parameters) : null;
+    values = mode != Work.STEP ? Nd4j.createUninitializedDetached(type, parameters) : null;
     target = gradients.data().pointer().asByteBuffer();
     source = random(type);
     cut();
@@ -185,11 +193,14 @@ public class StepBenchmark {
     steppers = new Stepper[blocks];
     for (int b = 0; b < blocks; b++) {
       INDArray part = state == null ? null : interval(state, b, state.length() / blocks);
-      steppers[b] = updater.stepper(form, part, threads(threads));
+      INDArray changed =
+          mode.of(updater) == Work.ONE_PASS ? interval(values, b, parameters / blocks) : null;
+      steppers[b] = updater.stepper(form, part, threads(threads), changed);
     }
     if (values != null) {
       values.assign(1);
     }
+    changes = mode.of(updater) == Work.CHANGE;
     iteration = 0;
   }
 
@@ -222,7 +233,7 @@ public class StepBenchmark {
       for (int b = 0; b < blocks; b++) {
         steppers[b].step(parts[k][b], iteration);
       }
-      if (values != null) {
+      if (changes) {
         values.subi(wholes[k]);
       }
       iteration++;

@@ -71,6 +71,11 @@ public enum StepContender {
     return (int) config.stateSize(1);
   }
 
+  /** Whether it is a kernel of this project. */
+  boolean isOurs() {
+    return this == SIMD || this == PLAIN || this == ND4J;
+  }
+
   /** Whether the length of vectors concerns it. */
   boolean hasVectors() {
     return this == SIMD || this == PLAIN || this == STREAM;
@@ -101,15 +106,23 @@ public enum StepContender {
    * @param state one vector with room for all state arrays, which is written; null if there are
    *     none
    * @param threads at most how many share a step, of those contenders that this project splits
+   * @param parameters that the step is to change in the same pass, or null
    * @throws IllegalStateException if the kernel cannot be had, with the reason
+   * @throws IllegalArgumentException if it cannot change parameters
    */
-  Stepper stepper(Form form, INDArray state, int threads) {
+  Stepper stepper(Form form, INDArray state, int threads, INDArray parameters) {
+    if (parameters != null && !isOurs()) {
+      throw new IllegalArgumentException("the mode of " + this + " must not be ONE_PASS");
+    }
     switch (this) {
       case SIMD, PLAIN, ND4J -> {
         RmsPropUpdater updater = new RmsPropUpdater(form.config, Kernels.named(kernel(), threads));
         updater.setStateViewArray(
             state, new long[] {state.length() / form.stateArrays()}, 'c', true);
-        return stepper(updater);
+        return parameters == null
+            ? stepper(updater)
+            : (gradient, iteration) ->
+                updater.applyUpdater(gradient, parameters, 1, false, iteration, 0);
       }
       case COPY, STREAM -> {
         StepKernel roof = roof(threads);

@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.benchmarks.training;
 
+import io.github.rmsprop4j.benchmarks.results.Row;
 import io.github.rmsprop4j.cli.Progress;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -121,6 +122,10 @@ final class AccuracyCommand implements Callable<Integer> {
         .collect(Collectors.joining(", "));
   }
 
+  private static String seconds(double seconds) {
+    return Double.isNaN(seconds) ? Row.NONE : String.format(Locale.ROOT, "%.2f s", seconds);
+  }
+
   private void tell(Map<TrainingContender, TimeToAccuracy> outcomes, boolean sameBits) {
     setup
         .out()
@@ -131,12 +136,12 @@ final class AccuracyCommand implements Callable<Integer> {
                 .out()
                 .printf(
                     Locale.ROOT,
-                    "%-10s%12.4f%12d%12.2f s%14.2f s%s%n",
+                    "%-10s%12.4f%12d%14s%16s%s%n",
                     updater,
                     outcome.best(),
                     outcome.iterations(),
-                    outcome.seconds(),
-                    outcome.inUpdater(),
+                    seconds(outcome.seconds()),
+                    seconds(outcome.inUpdater()),
                     outcome.reached() ? "" : "  did not get there"));
     setup.out().println("bits of all RMSprop: " + (sameBits ? "equal" : "differ"));
     setup.out().flush();

@@ -22,11 +22,11 @@ final class Entrant {
     network = new MultiLayerNetwork(task.configuration(name.config(learningRate), seed));
     network.init();
     name.install(network, threads);
-    updater = TimedUpdater.on(network);
+    updater = name == TrainingContender.ONE_PASS ? null : TimedUpdater.on(network);
   }
 
-  /** What some mini-batches took. */
-  record Lap(int iterations, long nanos, long updaterNanos) {
+  /** What some mini-batches took; the time in the updater is NaN where it cannot be told. */
+  record Lap(int iterations, long nanos, double updaterNanos) {
     double iterationsPerSecond() {
       return 1e9 * iterations / nanos;
     }
@@ -39,7 +39,7 @@ final class Entrant {
    */
   Lap train(List<DataSet> batches) {
     int iterations = network.getIterationCount();
-    long inUpdater = updater.nanos();
+    double inUpdater = updaterNanos();
     long start = System.nanoTime();
     batches.forEach(network::fit);
     long nanos = System.nanoTime() - start;
@@ -52,6 +52,11 @@ final class Entrant {
               + network.getIterationCount()
               + ", a smaller --learning-rate may help");
     }
-    return new Lap(network.getIterationCount() - iterations, nanos, updater.nanos() - inUpdater);
+    return new Lap(network.getIterationCount() - iterations, nanos, updaterNanos() - inUpdater);
+  }
+
+  /** One pass has no time of its own: it changes the parameters too. */
+  private double updaterNanos() {
+    return updater == null ? Double.NaN : updater.nanos();
   }
 }

@@ -112,14 +112,18 @@ final class SpeedCommand implements Callable<Integer> {
           .out()
           .printf(
               Locale.ROOT,
-              "%-10s%14.2f%28s%28s%11.3f ms%n",
+              "%-10s%14.2f%28s%28s%14s%n",
               updater,
               speed.speed(updater).median(),
               ratio(speed, updater, TrainingContender.BUILT_IN),
               ratio(speed, updater, TrainingContender.SGD),
-              speed.inUpdater(updater).median() / 1e6);
+              time(speed.inUpdater(updater).median()));
     }
     setup.out().flush();
+  }
+
+  private static String time(double nanos) {
+    return Double.isNaN(nanos) ? Row.NONE : String.format(Locale.ROOT, "%.3f ms", nanos / 1e6);
   }
 
   private static String ratio(Speed speed, TrainingContender updater, TrainingContender to) {

@@ -2,6 +2,7 @@ package io.github.rmsprop4j.benchmarks.training;
 
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
+import io.github.rmsprop4j.dl4j.OnePass;
 import io.github.rmsprop4j.kernel.Kernels;
 import java.util.Locale;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -19,6 +20,8 @@ enum TrainingContender {
   SIMD(5e-4, 5e-4),
   /** This project's without the vector module. */
   PLAIN(5e-4, 5e-4),
+  /** This project's in one pass, with the kernel that this JVM has. */
+  ONE_PASS(5e-4, 5e-4),
   /** DL4J's RmsProp. */
   BUILT_IN(5e-4, 5e-4),
   /** DL4J's Adam. */
@@ -43,13 +46,13 @@ enum TrainingContender {
 
   /** Whether it must give the bits of the others of which this is true. */
   boolean isRmsProp() {
-    return this == SIMD || this == PLAIN || this == BUILT_IN;
+    return this == SIMD || this == PLAIN || this == ONE_PASS || this == BUILT_IN;
   }
 
   /** What a network is configured with. */
   IUpdater config(double learningRate) {
     return switch (this) {
-      case SIMD, PLAIN -> new RmsProp(learningRate);
+      case SIMD, PLAIN, ONE_PASS -> new RmsProp(learningRate);
       case BUILT_IN -> new org.nd4j.linalg.learning.config.RmsProp(learningRate);
       case ADAM -> new Adam(learningRate);
       case NESTEROVS -> new Nesterovs(learningRate, 0.9);
@@ -64,6 +67,9 @@ enum TrainingContender {
    * @throws IllegalStateException if this JVM cannot have the kernel, with the reason
    */
   void install(MultiLayerNetwork network, int threads) {
+    if (this == ONE_PASS) {
+      OnePass.enable(network);
+    }
     if (this != SIMD && this != PLAIN) {
       return;
     }

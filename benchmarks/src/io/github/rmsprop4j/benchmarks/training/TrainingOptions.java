@@ -122,14 +122,17 @@ final class TrainingOptions {
   Map<String, String> header() throws IOException {
     List<String> args = spec.root().commandLine().getParseResult().originalArgs();
     String natives = Benchmarks.natives();
+    String wait = System.getenv("OMP_WAIT_POLICY");
+    String spins = System.getenv("GOMP_SPINCOUNT");
     Map<String, String> header =
         Benchmarks.header(
-            "mvn -Pendtoend%s -Dthreads=%d -Dargs=\"%s\""
+            "%smvn -Pendtoend%s -Dthreads=%d%s -Dargs=\"%s\""
                 .formatted(
+                    spins == null ? "" : "GOMP_SPINCOUNT=" + spins + " ",
                     natives.equals("default") ? "" : " -Dnatives=" + natives,
                     threads(),
+                    "passive".equals(wait) ? "" : " -Dwait=" + (wait == null ? "" : wait),
                     String.join(" ", args)));
-    header.put("OMP_WAIT_POLICY", System.getenv().getOrDefault("OMP_WAIT_POLICY", "-"));
     header.put("images", images == null ? "-" : images.train().count() + " of " + images.name());
     header.put("seed", Long.toString(seed));
     header.put("learning-rates", used.toString());

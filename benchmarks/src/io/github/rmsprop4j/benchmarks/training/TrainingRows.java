@@ -68,11 +68,14 @@ final class TrainingRows {
     return rows;
   }
 
-  /** How much of an iteration is the updater's. */
+  /** How much of an iteration is the updater's; no row where that cannot be told. */
   List<Row> inUpdater(String form, Speed speed) {
     List<Row> rows = new ArrayList<>();
     for (TrainingContender updater : speed.updaters()) {
       Spread nanos = speed.inUpdater(updater);
+      if (Double.isNaN(nanos.median())) {
+        continue;
+      }
       rows.add(
           row(updater, speed.parameters(), form, TRAINING)
               .with(Column.SCORE, nanos.median())

@@ -51,7 +51,7 @@ final class Race {
       DataSetIterator batches = batches(0);
       while (batches.hasNext()
           && runs.stream().mapToDouble(Run::seconds).sum() < seconds * runs.size()) {
-        turn(runs, next(batches, TURN), 0);
+        turn(runs, next(batches, 1), 0); // ends in time on slow machines too
       }
     }
   }

@@ -2,6 +2,8 @@ package io.github.rmsprop4j.kernel;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -156,6 +158,28 @@ abstract class HostKernel implements StepKernel {
     if (timed) {
       chooser.took(way, System.nanoTime() - start);
     }
+  }
+
+  /** {@return what was found out about large steps so far, to be read; empty if nothing} */
+  final String choices() {
+    Set<String> found = new TreeSet<>();
+    for (int i = 0; i < routes.length(); i++) {
+      Route route = routes.get(i);
+      for (int size = 0; route != null && size < Route.SIZES; size++) {
+        Chooser chooser = route.ways().choosers().get(size);
+        if (chooser != null && !chooser.isTrying()) {
+          found.add(
+              (route.wide ? "DOUBLE" : "FLOAT")
+                  + " from 2^"
+                  + (size - 1)
+                  + ": "
+                  + ((chooser.chosen() & SHARE) == 0 ? 1 : threads)
+                  + ((chooser.chosen() & SHARE) == 0 ? " thread" : " threads")
+                  + ((chooser.chosen() & AHEAD) == 0 ? "" : ", reading ahead"));
+        }
+      }
+    }
+    return String.join("; ", found);
   }
 
   private static long plus(long address, long offset) {

@@ -57,7 +57,13 @@ public final class Kernels {
           + "); fused multiply-add: "
           + (floatFuses ? "on" : "off")
           + (floatFuses == doubleFuses ? "" : doubleFuses ? ", DOUBLE on" : ", DOUBLE off")
-          + (fma.equals("auto") ? " (as the built-in updater)" : " (-Drmsprop4j.fma)");
+          + (fma.equals("auto") ? " (as the built-in updater)" : " (-Drmsprop4j.fma)")
+          + choices();
+    }
+
+    private String choices() {
+      String choices = choice.kernel() instanceof HostKernel host ? host.choices() : "";
+      return choices.isEmpty() ? "" : "; " + choices;
     }
   }
 

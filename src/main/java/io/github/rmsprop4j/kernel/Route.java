@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** How steps of one form and type are done at present, and the choosers by size of array. */
 final class Route {
-  private static final int SIZES = 64;
+  /** Choosers by size: that of n elements is at the number of n's bits. */
+  static final int SIZES = 65;
 
   final Form form;
   final boolean wide;
@@ -28,7 +29,7 @@ final class Route {
   record Ways(Pass pass, Pass ahead, AtomicReferenceArray<Chooser> choosers) {
     /** {@return the chooser for arrays of about this length} */
     Chooser chooser(long length, int candidates) {
-      int size = SIZES - Long.numberOfLeadingZeros(length);
+      int size = Long.SIZE - Long.numberOfLeadingZeros(length);
       Chooser chooser = choosers.get(size);
       if (chooser == null) {
         choosers.compareAndSet(size, null, new Chooser(candidates));

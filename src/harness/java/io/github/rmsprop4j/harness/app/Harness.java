@@ -5,6 +5,8 @@ import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
 import io.github.rmsprop4j.harness.Contender;
 import io.github.rmsprop4j.harness.JitWarmUp;
+import io.github.rmsprop4j.harness.RmsPropHarness;
+import io.github.rmsprop4j.harness.Speed;
 import io.github.rmsprop4j.harness.Subject;
 import io.github.rmsprop4j.harness.networks.Catalogue;
 import io.github.rmsprop4j.harness.networks.StandardNetwork;
@@ -30,6 +32,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -116,6 +119,13 @@ public final class Harness implements Callable<Integer> {
   private Path model;
 
   @Option(
+      names = "--speed",
+      description =
+          "With --model: do not compare, but measure how much faster it trains with this project's"
+              + " updater and with one pass, after a warm-up.")
+  private boolean speed;
+
+  @Option(
       names = "--data",
       paramLabel = "PATH",
       description =
@@ -196,9 +206,20 @@ public final class Harness implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     checkOptions();
+    try {
+      return run(out);
+    } catch (IllegalArgumentException e) { // of model or data
+      throw refused(e.getMessage());
+    }
+  }
+
+  private int run(PrintWriter out) throws IOException {
     if (list) {
       list(out);
       return CommandLine.ExitCode.OK;
+    }
+    if (speed) {
+      return speed(out);
     }
     checkOutput();
     List<Item> items = model == null ? standardItems() : List.of(savedModel(out));
@@ -215,6 +236,7 @@ public final class Harness implements Callable<Integer> {
   private void checkOptions() {
     check("--iterations", iterations, MAX_ITERATIONS);
     if (model == null) {
+      refuse("--speed", speed ? true : null, "only with --model");
       refuse("--data", data, "only with --model");
       refuse("--batch-size", batchSize, "only with --model");
       refuse("--seq-length", sequenceLength, "only with --model");
@@ -316,21 +338,35 @@ public final class Harness implements Callable<Integer> {
     return items;
   }
 
-  private Item savedModel(PrintWriter out) throws IOException {
-    try {
-      SavedModel saved = SavedModel.read(model);
-      if (data != null) {
-        return saved.item(SavedBatches.read(data), iterations, contenders);
-      }
-      MadeUpBatches madeUp =
-          new MadeUpBatches(
-              batchSize == null ? 8 : batchSize, sequenceLength == null ? 10 : sequenceLength);
-      Item item = saved.item(madeUp.of(saved.network()), iterations, contenders);
-      out.println("made-up data: " + madeUp.description());
-      return item;
-    } catch (IllegalArgumentException e) {
-      throw refused(e.getMessage());
+  private int speed(PrintWriter out) throws IOException {
+    SavedModel saved = SavedModel.read(model);
+    List<MultiDataSet> batches = batches(saved, out);
+    Subject subject = Subject.of(saved.network());
+    try (ProgressBar bar = new Progress(out).bar("speed", Speed.steps(iterations))) {
+      Speed measured = RmsPropHarness.speed(subject, batches, iterations, bar::step);
+      bar.close();
+      out.println();
+      out.println(measured);
+      out.flush();
     }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Item savedModel(PrintWriter out) throws IOException {
+    SavedModel saved = SavedModel.read(model);
+    return saved.item(batches(saved, out), iterations, contenders);
+  }
+
+  private List<MultiDataSet> batches(SavedModel saved, PrintWriter out) throws IOException {
+    if (data != null) {
+      return SavedBatches.read(data);
+    }
+    MadeUpBatches madeUp =
+        new MadeUpBatches(
+            batchSize == null ? 8 : batchSize, sequenceLength == null ? 10 : sequenceLength);
+    List<MultiDataSet> batches = madeUp.of(saved.network());
+    out.println("made-up data: " + madeUp.description());
+    return batches;
   }
 
   private static List<Outcome> run(List<Item> items, PrintWriter out) {

@@ -69,6 +69,7 @@ final class MadeUpBatches {
   List<MultiDataSet> of(NeuralNetwork network) {
     List<Layer> outputs = outputLayers(network);
     List<InputShapes.Shape> inputs = fitting(network);
+    checkSize(inputs);
     DataType type = network.params().dataType();
     List<MultiDataSet> batches = new ArrayList<>();
     for (int i = 0; i < BATCHES; i++) {
@@ -85,6 +86,20 @@ final class MadeUpBatches {
             .formatted(
                 BATCHES, shapes(batches.get(0).getFeatures()), shapes(batches.get(0).getLabels()));
     return batches;
+  }
+
+  private void checkSize(List<InputShapes.Shape> inputs) {
+    double values =
+        inputs.stream()
+            .mapToDouble(
+                input -> Arrays.stream(input.shape()).asDoubleStream().reduce(1, (a, b) -> a * b))
+            .sum();
+    double bytes = BATCHES * batchSize * values * Double.BYTES;
+    if (bytes > Runtime.getRuntime().maxMemory() / 4.0) { // of the features alone
+      throw new IllegalArgumentException(
+          "--batch-size must leave room in memory: %d examples need %,.0f MB, got %d"
+              .formatted(batchSize, bytes / 1e6, batchSize));
+    }
   }
 
   /** {@return one line on what was made last} */

@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.harness.app;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,6 +15,14 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 final class SavedBatches {
   /** A DataSet begins with one byte of flags, of which there are six. */
   private static final int FLAGS = 1 << 6;
+
+  /** Features, labels, and their masks; bit 2 says that labels are the features. */
+  private static final int ARRAY_FLAGS = 0b11011;
+
+  /** Features, labels and masks of both. */
+  private static final int KINDS = 4;
+
+  private static final int MAX_ARRAYS = 10_000;
 
   private SavedBatches() {}
 
@@ -54,6 +63,11 @@ final class SavedBatches {
       first = in.read();
     }
     try {
+      checkHeaders(file, first);
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException(message(file) + ": " + e.getMessage(), e);
+    }
+    try {
       MultiDataSet batch = null;
       if (first == 0) {
         batch = new org.nd4j.linalg.dataset.MultiDataSet();
@@ -70,6 +84,28 @@ final class SavedBatches {
       throw new IllegalArgumentException(message(file) + ": " + e, e);
     }
     throw new IllegalArgumentException(message(file));
+  }
+
+  /** That the arrays are as long as they say, before any of them is allocated. */
+  private static void checkHeaders(Path file, int first) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      ArrayHeaders headers = new ArrayHeaders(in, Files.size(file));
+      long arrays = 0;
+      if (first == 0) {
+        for (int i = 0; i < KINDS; i++) {
+          int count = headers.in().readInt();
+          if (count < 0 || count > MAX_ARRAYS) {
+            throw new IOException("it must have at most " + MAX_ARRAYS + " arrays, got " + count);
+          }
+          arrays += count;
+        }
+      } else {
+        arrays = Integer.bitCount(headers.in().readByte() & ARRAY_FLAGS);
+      }
+      for (long i = 0; i < arrays; i++) {
+        headers.check();
+      }
+    }
   }
 
   private static String message(Path file) {

@@ -94,13 +94,15 @@ class ResultsTest {
                     new OptionsBuilder()
                         .parent(
                             new CommandLineOptions(
-                                shortRun("-p updater=PLAIN,BUILT_IN,SGD -p mode=STEP,CHANGE")))
+                                shortRun(
+                                    "-p updater=PLAIN,BUILT_IN,SGD -p mode=STEP,CHANGE,ONE_PASS")))
                         .addProfiler(GCProfiler.class)
                         .build())
                 .run());
     List<Row> rows = StepRows.of(results, "avx2");
-    assertEquals(6, rows.size());
-    for (int i = 0; i < 6; i++) {
+    assertEquals(9, results.size());
+    assertEquals(7, rows.size(), "one pass of PLAIN only, and no row twice");
+    for (int i = 0; i < 7; i++) {
       Row row = rows.get(i);
       double step = results.get(i).getPrimaryResult().getScore() / 200; // the ring
       assertEquals(step, row.number(Column.SCORE), 1e-4 * step);
@@ -113,6 +115,7 @@ class ResultsTest {
     assertEquals(16, bytes(rows, "PLAIN", "step"));
     assertEquals(16 + 12, bytes(rows, "PLAIN", "step+change"));
     assertEquals(8, bytes(rows, "SGD", "step"));
+    assertEquals(20, bytes(rows, "PLAIN", "step+change, one pass"));
   }
 
   @Test
@@ -204,6 +207,9 @@ class ResultsTest {
             training("MLP", "BUILT_IN", 600),
             training("LeNet", "SIMD", 90),
             training("LeNet", "BUILT_IN", 80)));
+    for (String picture : new String[] {"steps-time", "steps-bandwidth", "training"}) {
+      Files.createFile(folder.resolve(picture + ".png")); // a picture that is kept
+    }
     assertEquals(0, new CommandLine(new Charts()).execute(folder.toString()));
     for (String picture : new String[] {"steps-time", "steps-bandwidth", "training"}) {
       BufferedImage image = ImageIO.read(folder.resolve(picture + ".png").toFile());

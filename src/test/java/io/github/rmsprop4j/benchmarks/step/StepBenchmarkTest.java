@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.benchmarks.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -248,5 +249,37 @@ class StepBenchmarkTest {
     assertEquals(6, StepBenchmark.ring(10_000));
     assertEquals(1, StepBenchmark.ring(100_000));
     assertEquals(1, StepBenchmark.ring(100_000_000));
+  }
+
+  /** One pass leaves the parameters that step and change leave. */
+  @ParameterizedTest
+  @EnumSource(
+      value = StepContender.class,
+      names = {"PLAIN", "ND4J"})
+  void onePassChangesTheParametersAsTwoDo(StepContender contender) {
+    StepBenchmark two = new Cell(contender, Form.PLAIN).benchmark(DataType.FLOAT, Work.CHANGE, 10);
+    StepBenchmark one =
+        new Cell(contender, Form.PLAIN).benchmark(DataType.FLOAT, Work.ONE_PASS, 10);
+    two.step();
+    one.step();
+    Bits.assertSame(two.values, one.values, "parameters");
+    Bits.assertSame(two.state, one.state, "state");
+    two.close();
+    one.close();
+  }
+
+  /** Deeplearning4j's updaters have no one pass: there they step and change. */
+  @Test
+  void onePassOfOthersIsStepAndChange() {
+    StepBenchmark asked =
+        new Cell(StepContender.BUILT_IN, Form.PLAIN).benchmark(DataType.FLOAT, Work.ONE_PASS, 10);
+    StepBenchmark two =
+        new Cell(StepContender.BUILT_IN, Form.PLAIN).benchmark(DataType.FLOAT, Work.CHANGE, 10);
+    asked.step();
+    two.step();
+    Bits.assertSame(two.values, asked.values, "parameters");
+    assertNotEquals(1, asked.values.getFloat(0));
+    asked.close();
+    two.close();
   }
 }

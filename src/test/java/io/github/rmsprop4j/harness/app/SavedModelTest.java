@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.harness.Contender;
 import io.github.rmsprop4j.harness.report.Item;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -110,7 +113,7 @@ class SavedModelTest {
     assertEquals(0, run(zip, more), () -> err + "" + out);
     assertTrue(
         out.toString().startsWith("made-up data: 4 random mini-batches, " + madeUp), out::toString);
-    assertTrue(out.toString().endsWith("harness: 1 networks, 0 differ" + System.lineSeparator()));
+    assertTrue(out.toString().endsWith("harness: 1 network, 0 differ" + System.lineSeparator()));
     assertArrayEquals(before, Files.readAllBytes(zip));
     assertTrue(Files.readString(temp.resolve("report/index.html")).contains("Saved model"));
   }
@@ -240,6 +243,67 @@ class SavedModelTest {
     err.getBuffer().setLength(0);
     assertEquals(2, run(zip, "--data", "" + Files.createDirectory(temp.resolve("empty"))));
     assertTrue(err.toString().startsWith("--data must have files in it, got "), err::toString);
+  }
+
+  /** 60 bytes that ask for 8 GB. */
+  @Test
+  void refusesDataThatAsksForMoreThanItHas() throws IOException {
+    Path file = temp.resolve("large.bin");
+    try (DataOutputStream to = new DataOutputStream(Files.newOutputStream(file))) {
+      to.writeByte(3); // features and labels
+      to.writeUTF("MIXED_DATA_TYPES");
+      to.writeLong(8);
+      to.writeUTF("LONG");
+      for (long number : new long[] {2, 46341, 46341, 46341, 1, 8192, 1, 'c'}) {
+        to.writeLong(number);
+      }
+      to.writeUTF("MIXED_DATA_TYPES");
+      to.writeLong(46341L * 46341);
+      to.writeUTF("FLOAT");
+      to.writeInt(0);
+    }
+    assertEquals(2, run(save(mlp(new RmsProp(1e-2))), "--data", "" + file));
+    assertTrue(
+        err.toString().contains("an array of 2,147,488,281 elements of type FLOAT needs more than"),
+        err::toString);
+  }
+
+  @Test
+  void refusesDataOfTooManyArrays() throws IOException {
+    Path file = temp.resolve("many.bin");
+    Files.write(file, new byte[] {0, -1, -1, -1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0});
+    assertEquals(2, run(save(mlp(new RmsProp(1e-2))), "--data", "" + file));
+    assertTrue(err.toString().contains("at most 10000 arrays, got 16777215"), err::toString);
+  }
+
+  @Test
+  void refusesAModelWithAnEndlessConfiguration() throws IOException {
+    Path zip = temp.resolve("endless.zip");
+    try (ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(zip))) {
+      to.putNextEntry(new ZipEntry(ModelSerializer.CONFIGURATION_JSON));
+      byte[] spaces = new byte[1 << 20];
+      for (int i = 0; i < 65; i++) {
+        to.write(spaces);
+      }
+    }
+    assertEquals(2, run(zip));
+    assertTrue(
+        err.toString().contains("configuration.json in it has more than 67,108,864 bytes"),
+        err::toString);
+  }
+
+  @Test
+  void tellsHowMuchFasterTheModelIs() throws IOException {
+    assertEquals(0, run(save(mlp(new RmsProp(1e-2))), "--speed"), err::toString);
+    String kernel = System.getProperty("rmsprop4j.expectKernel");
+    for (String updater : List.of("built-in", kernel, "one pass")) {
+      assertEquals(
+          1,
+          out.toString().lines().filter(line -> line.matches(updater + " +[0-9.]+ .*")).count(),
+          out::toString);
+    }
+    assertTrue(out.toString().lines().noneMatch(line -> line.length() > 130), out::toString);
+    assertFalse(Files.exists(temp.resolve("report")));
   }
 
   @Test

@@ -1,0 +1,135 @@
+package io.github.rmsprop4j.benchmarks.process;
+
+import com.sun.management.ThreadMXBean;
+import io.github.rmsprop4j.benchmarks.results.Spread;
+import io.github.rmsprop4j.kernel.Roofs;
+import io.github.rmsprop4j.kernel.State;
+import io.github.rmsprop4j.kernel.Step;
+import io.github.rmsprop4j.kernel.StepKernel;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Times single steps in the order in which a process does them: the gradient is written anew before
+ * each one, as backpropagation writes it, outside the timed part.
+ */
+final class StepTimer {
+  /** One step; the gradient becomes the update. */
+  interface Stepper {
+    void step(INDArray gradient, int iteration);
+  }
+
+  /** How many steps in a row, before another timer has its turn. */
+  private static final int TURN = 10;
+
+  /** Enough for what is chosen by the times of the first steps. */
+  private static final int WARM_UP_STEPS = 60;
+
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+  private static final int SHIFTS = 16;
+  private static final int LINE = 16;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final INDArray[] sources = new INDArray[SHIFTS];
+  private final INDArray gradient;
+  private final Stepper stepper;
+  private final Runnable before;
+  private final List<Long> times = new ArrayList<>();
+  private long bytes;
+  private int iteration;
+
+  /**
+   * A timer.
+   *
+   * @param source normal numbers from {@link #source}
+   * @param before runs before each step
+   */
+  StepTimer(INDArray source, Stepper stepper, Runnable before) {
+    long parameters = source.length() - SHIFTS * LINE;
+    for (int i = 0; i < SHIFTS; i++) { // or centered forms would see no variance
+      sources[i] = source.get(NDArrayIndex.interval(i * LINE, i * LINE + parameters));
+    }
+    gradient = sources[0].dup();
+    this.stepper = stepper;
+    this.before = before;
+  }
+
+  /** {@return what the gradients of so many parameters are read from} */
+  static INDArray source(DataType type, long parameters) {
+    return Nd4j.randn(type, parameters + SHIFTS * LINE);
+  }
+
+  /** {@return the roof: one vectorised multiply-add for each array} */
+  static Stepper roof(DataType type, long parameters, int stateArrays, int threads) {
+    StepKernel stream = Roofs.stream(threads);
+    Step none = Step.builder().build(); // it reads nothing of it
+    INDArray[] parts = new INDArray[3];
+    for (int i = 0; i < stateArrays; i++) {
+      parts[i] = Nd4j.create(type, parameters);
+    }
+    State state = new State(parts[0], parts[1], parts[2]);
+    return (gradient, iteration) -> stream.step(none, gradient, state, null);
+  }
+
+  /**
+   * Lets some step in turn, for a while and until the kernels' own warm-up has ended, and then
+   * times them, still in turn.
+   */
+  static void measure(List<StepTimer> timers, int warmUpMillis, int steps) {
+    long start = System.nanoTime();
+    long end = start + TimeUnit.MILLISECONDS.toNanos(warmUpMillis) * timers.size();
+    for (int done = 0;
+        done < WARM_UP_STEPS || System.nanoTime() < end || isWarmingUp(start);
+        done += TURN) {
+      timers.forEach(timer -> timer.steps(TURN));
+    }
+    timers.forEach(StepTimer::forget);
+    for (int done = 0; done < steps; done += TURN) {
+      int turn = Math.min(TURN, steps - done);
+      timers.forEach(timer -> timer.steps(turn));
+    }
+  }
+
+  private static boolean isWarmingUp(long start) {
+    return System.nanoTime() - start < PATIENCE
+        && Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().startsWith("rmsprop4j"));
+  }
+
+  private void steps(int count) {
+    for (int i = 0; i < count; i++) {
+      step();
+    }
+  }
+
+  private void step() {
+    gradient.assign(sources[iteration % SHIFTS]);
+    before.run();
+    long thread = Thread.currentThread().getId();
+    long allocated = THREADS.getThreadAllocatedBytes(thread);
+    long start = System.nanoTime();
+    stepper.step(gradient, iteration);
+    long time = System.nanoTime() - start;
+    bytes += THREADS.getThreadAllocatedBytes(thread) - allocated;
+    times.add(time);
+    iteration++;
+  }
+
+  private void forget() {
+    times.clear();
+    bytes = 0;
+  }
+
+  /** Tells the parent median and half the distance between the quartiles in ns, bytes a step. */
+  void tell(String label) {
+    Spread spread = Spread.of(times, Long::doubleValue);
+    FreshJvm.tell(label, spread.median(), spread.halfWidth(), (double) bytes / times.size());
+  }
+}
