@@ -33,7 +33,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 public final class Soak {
   private static final int N = 1_000;
   private static final int THREADS = 16;
-  private static final int COLLECTIONS = 1_000;
+  private static final int COLLECTIONS = 300;
 
   // What the JVM's own doings come to, such as classes that a later branch loads, in bytes.
   private static final long HEAP = 2L << 20;
