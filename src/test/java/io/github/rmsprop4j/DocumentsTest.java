@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,15 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the README says in Java compiles and runs, and its table of flavors is the code's. */
+/** What the documents say in Java compiles and runs, and the table of flavors is the code's. */
 @Tag("once")
-class ReadmeTest {
+class DocumentsTest {
   private static final Path README = Path.of("README.md");
+
+  /** Longer, and nobody reads it. */
+  private static final int README_LINES = 180;
 
   private static final String IMPORTS =
       """
       import io.github.rmsprop4j.*;
-      import io.github.rmsprop4j.migration.Migration;
+      import io.github.rmsprop4j.dl4j.*;
+      import io.github.rmsprop4j.migration.*;
       import java.util.*;
       import org.deeplearning4j.nn.api.*;
       import org.deeplearning4j.nn.conf.*;
@@ -41,23 +47,44 @@ class ReadmeTest {
       """;
 
   /** A fenced Java block and where it stands. */
-  record Snippet(int line, String code) {
+  record Snippet(Path page, int line, String code) {
     @Override
     public String toString() {
-      return "line " + line;
+      return page + ", line " + line;
     }
   }
 
-  static List<Snippet> snippets() throws IOException {
-    String text = Files.readString(README);
-    List<Snippet> snippets = new ArrayList<>();
-    Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(text);
-    while (block.find()) {
-      int line = (int) text.substring(0, block.start()).lines().count() + 1;
-      snippets.add(new Snippet(line, block.group(1)));
+  /** All pages: those at the top, in {@code docs} and in {@code benchmarks}. */
+  static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    for (String folder : new String[] {"", "docs", "benchmarks", "benchmarks/peers"}) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of(folder), "*.md")) {
+        found.forEach(pages::add);
+      }
     }
-    assertTrue(snippets.size() >= 2, "the README has snippets");
+    Collections.sort(pages);
+    assertTrue(pages.contains(README) && pages.contains(Path.of("docs/migration.md")), "" + pages);
+    return pages;
+  }
+
+  static List<Snippet> snippets() throws IOException {
+    List<Snippet> snippets = new ArrayList<>();
+    for (Path page : pages()) {
+      String text = Files.readString(page);
+      Matcher block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(text);
+      while (block.find()) {
+        int line = (int) text.substring(0, block.start()).lines().count() + 1;
+        snippets.add(new Snippet(page, line, block.group(1)));
+      }
+    }
+    assertTrue(snippets.stream().anyMatch(snippet -> snippet.page.equals(README)), "" + snippets);
     return snippets;
+  }
+
+  @Test
+  void theReadmeIsShort() throws IOException {
+    int lines = Files.readAllLines(README).size();
+    assertTrue(lines <= README_LINES, "the README has " + lines + " lines");
   }
 
   @ParameterizedTest
@@ -122,14 +149,14 @@ class ReadmeTest {
     return fact ? "yes" : "no";
   }
 
-  @Test
-  void linksToFilesLeadSomewhere() throws IOException {
-    for (String page : new String[] {"README.md", "CONTRIBUTING.md", "benchmarks/README.md"}) {
-      Path folder = Path.of(page).toAbsolutePath().getParent();
-      Matcher link = Pattern.compile("]\\(([^)#:]+)\\)").matcher(Files.readString(Path.of(page)));
-      while (link.find()) {
-        assertTrue(Files.exists(folder.resolve(link.group(1))), page + ": " + link.group(1));
-      }
+  @ParameterizedTest
+  @MethodSource("pages")
+  void linksToFilesLeadSomewhere(Path page) throws IOException {
+    Path folder = page.toAbsolutePath().getParent();
+    Matcher link =
+        Pattern.compile("]\\(([^)#:<\\s]+)(?:[#\\s][^)]*)?\\)").matcher(Files.readString(page));
+    while (link.find()) {
+      assertTrue(Files.exists(folder.resolve(link.group(1))), page + ": " + link.group(1));
     }
   }
 }
