@@ -312,6 +312,7 @@ public final class TrainedModels {
   }
 
   /** An updater with the arrays of another; what it needs besides is zero, as m and b start. */
+  @SuppressWarnings("try") // the scope is closed, not used
   private static GradientUpdater<?> like(GradientUpdater<?> updater, IUpdater settings) {
     Map<String, INDArray> old = updater.getState();
     INDArray v = old.get("G");

@@ -3,6 +3,7 @@ package io.github.rmsprop4j.migration;
 import java.io.IOException;
 import java.util.regex.Pattern;
 import org.nd4j.shade.jackson.core.JsonFactory;
+import org.nd4j.shade.jackson.core.JsonFactoryBuilder;
 import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.JsonToken;
@@ -25,7 +26,10 @@ final class Json {
 
   private static final ObjectMapper MAPPER =
       // A table of names, which is kept for the next text, is filled or overflown by hostile ones.
-      new ObjectMapper(new JsonFactory().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES))
+      new ObjectMapper(
+              new JsonFactoryBuilder()
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
