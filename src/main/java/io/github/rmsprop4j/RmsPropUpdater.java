@@ -174,7 +174,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
   public void setStateViewArray(
       INDArray viewArray, long[] gradientShape, char gradientOrder, boolean initialize) {
     checkVector(viewArray);
-    long n = Arrays.stream(gradientShape).reduce(1, Math::multiplyExact);
+    long n = length(gradientShape);
     if (viewArray.length() != config.stateSize(n)) {
       throw new IllegalArgumentException(
           "the state view must have "
@@ -219,9 +219,18 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     }
   }
 
+  private static long length(long[] shape) {
+    long length = 1;
+    for (long size : shape) {
+      length = Math.multiplyExact(length, size);
+    }
+    return length;
+  }
+
   private static INDArray part(INDArray view, int index, long n, long[] shape, char order) {
+    INDArray flat = view.reshape(view.length());
     INDArray part =
-        view.reshape(view.length()).get(NDArrayIndex.interval(index * n, (index + 1) * n));
+        flat.length() == n ? flat : flat.get(NDArrayIndex.interval(index * n, (index + 1) * n));
     INDArray shaped = Shape.newShapeNoCopy(part, shape, order == 'f');
     if (shaped == null) {
       throw new IllegalArgumentException(

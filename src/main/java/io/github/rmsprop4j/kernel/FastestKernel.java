@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The fastest pass at every moment: until C2 has compiled it, a vector is a boxed object, and the
@@ -12,43 +13,43 @@ final class FastestKernel extends HostKernel {
   /**
    * Elements of a form, in all its steps, from which on another pass is worth the compiler's time.
    */
-  private static final long WORTH = 1 << 20;
+  private static final long WORTH = 1 << 24;
 
-  private final HostKernel simd;
+  private final Supplier<HostKernel> simdKernel;
   private final HostKernel plain;
   private final WarmUp warmUp = new WarmUp(this::pick);
   private final AtomicInteger picked = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
+  private volatile HostKernel simd; // once a form is worth it: vectors alone take 30 ms to load
 
-  FastestKernel(HostKernel simd, int threads) {
+  FastestKernel(Supplier<HostKernel> simdKernel, int threads) {
     super(threads, Limits.USUAL);
-    this.simd = simd;
+    this.simdKernel = simdKernel;
     plain = new PlainKernel(threads);
   }
 
   /** {@return the kernel of most steps in the end} */
   @Override
   public String name() {
-    return picked.get() == 0 && refused.get() > 0 ? plain.name() : simd.name();
+    return picked.get() == 0 && refused.get() > 0 ? plain.name() : "simd";
   }
 
   @Override
   public String toString() {
-    if (refused.get() > 0) {
-      return picked.get() == 0
-          ? "plain, as simd with " + vectors() + " did not become faster"
-          : simd
-              + ", in "
-              + picked
-              + " of "
-              + (picked.get() + refused.get())
-              + " forms of the step";
+    int forms = picked.get() + refused.get();
+    if (forms == 0) {
+      return "plain until simd is compiled";
     }
-    return picked.get() == 0 ? simd + ", plain until it is compiled" : simd.toString();
+    if (picked.get() == 0) {
+      return "plain, as simd" + vectors() + " did not become faster";
+    }
+    return refused.get() == 0
+        ? simd.toString()
+        : simd + ", in " + picked + " of " + forms + " forms of the step";
   }
 
   private String vectors() {
-    return simd.toString().substring(simd.name().length() + 2);
+    return simd == null ? "" : " with " + simd.toString().substring(simd.name().length() + 2);
   }
 
   @Override
@@ -61,9 +62,16 @@ final class FastestKernel extends HostKernel {
     if (route.stepped < WORTH) {
       route.stepped += length;
       if (route.stepped >= WORTH && route.asked.compareAndSet(false, true)) {
-        warmUp.add(route, () -> simd.pass(route.form, route.wide));
+        warmUp.add(route, () -> simd().pass(route.form, route.wide));
       }
     }
+  }
+
+  private HostKernel simd() {
+    if (simd == null) {
+      simd = simdKernel.get(); // on the one thread of the warm-up
+    }
+    return simd;
   }
 
   /** Told what came of a warm-up: the pass, or null if plain remains. */

@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationTargetException;
  */
 record KernelChoice(StepKernel kernel, String reason) {
   private static final String MODULE = "jdk.incubator.vector";
+  private static final String SIMD = "io.github.rmsprop4j.kernel.SimdKernel";
   private static final String MISSING =
       "the simd kernel was stripped from the jar, see Shading in docs/packaging.md";
 
@@ -28,7 +29,7 @@ record KernelChoice(StepKernel kernel, String reason) {
     if (Options.kernel(forced) == null) {
       if (whyNotSimd == null) {
         return new KernelChoice(
-            new FastestKernel(simd(threads), threads), "the vector module is readable");
+            new FastestKernel(() -> simd(threads), threads), "the vector module is readable");
       }
       return whyNotHost == null
           ? new KernelChoice(new PlainKernel(threads), whyNotSimd)
@@ -38,7 +39,11 @@ record KernelChoice(StepKernel kernel, String reason) {
     switch (forced) {
       case "simd" -> {
         refuse(forced, whyNotSimd);
-        return new KernelChoice(simd(threads), reason);
+        try {
+          return new KernelChoice(simd(threads), reason);
+        } catch (UnsupportedOperationException e) {
+          throw refused(forced, e.getMessage());
+        }
       }
       case "plain" -> {
         refuse(forced, whyNotHost);
@@ -52,8 +57,12 @@ record KernelChoice(StepKernel kernel, String reason) {
 
   private static void refuse(String forced, String why) {
     if (why != null) {
-      throw new IllegalStateException("rmsprop4j.kernel=" + forced + " cannot be used: " + why);
+      throw refused(forced, why);
     }
+  }
+
+  private static IllegalStateException refused(String forced, String why) {
+    return new IllegalStateException("rmsprop4j.kernel=" + forced + " cannot be used: " + why);
   }
 
   private static String whyNotSimd() {
@@ -66,10 +75,10 @@ record KernelChoice(StepKernel kernel, String reason) {
       return "this JVM runs without C2: " + mode;
     }
     try {
-      simd(1);
+      Class.forName(SIMD, false, KernelChoice.class.getClassLoader());
       return null;
-    } catch (UnsupportedOperationException e) {
-      return e.getMessage();
+    } catch (ClassNotFoundException e) {
+      return MISSING; // a shaded jar, cut down
     }
   }
 
@@ -77,11 +86,9 @@ record KernelChoice(StepKernel kernel, String reason) {
   private static HostKernel simd(int threads) {
     try {
       return (HostKernel)
-          Class.forName("io.github.rmsprop4j.kernel.SimdKernel")
-              .getDeclaredConstructor(int.class)
-              .newInstance(threads);
+          Class.forName(SIMD).getDeclaredConstructor(int.class).newInstance(threads);
     } catch (ClassNotFoundException | NoClassDefFoundError e) {
-      throw new UnsupportedOperationException(MISSING, e); // a shaded jar, cut down
+      throw new UnsupportedOperationException(MISSING, e);
     } catch (InvocationTargetException | ExceptionInInitializerError e) {
       if (e.getCause() instanceof UnsupportedOperationException unsupported) {
         throw unsupported;

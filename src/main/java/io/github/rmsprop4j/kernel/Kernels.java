@@ -3,6 +3,7 @@ package io.github.rmsprop4j.kernel;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +39,17 @@ public final class Kernels {
   private Kernels() {}
 
   /** What the properties and the machine come to. */
-  private record Setup(KernelChoice choice, String fma, boolean floatFuses, boolean doubleFuses) {
+  private record Setup(KernelChoice choice, String fma, boolean floatFuses) {
     static Setup read() {
       Options options = Options.read();
       return new Setup(
-          KernelChoice.of(options.kernel(), options.threads(), Nd4j.getEnvironment().isCPU()),
+          KernelChoice.of(options.kernel(), options.threads(), onHost()),
           options.fma(),
-          fuses(options.fma(), DataType.FLOAT),
-          fuses(options.fma(), DataType.DOUBLE));
+          Kernels.fuses(options.fma(), DataType.FLOAT));
+    }
+
+    boolean fuses(DataType type) {
+      return type == DataType.DOUBLE ? Kernels.fuses(fma, type) : floatFuses;
     }
 
     @Override
@@ -56,7 +60,6 @@ public final class Kernels {
           + choice.reason()
           + "); fused multiply-add: "
           + (floatFuses ? "on" : "off")
-          + (floatFuses == doubleFuses ? "" : doubleFuses ? ", DOUBLE on" : ", DOUBLE off")
           + (fma.equals("auto") ? " (as the built-in updater)" : " (-Drmsprop4j.fma)")
           + choices();
     }
@@ -99,7 +102,7 @@ public final class Kernels {
    * @throws IllegalStateException if it cannot be used here, with the reason
    */
   public static StepKernel named(String name, int threads) {
-    return KernelChoice.of(name, threads, Nd4j.getEnvironment().isCPU()).kernel();
+    return KernelChoice.of(name, threads, onHost()).kernel();
   }
 
   /**
@@ -163,7 +166,7 @@ public final class Kernels {
    * @return true if so
    */
   public static boolean fuses(DataType type) {
-    return type == DataType.DOUBLE ? setup().doubleFuses : setup().floatFuses;
+    return setup().fuses(type);
   }
 
   /** {@return one line on what this JVM uses at present and why, for logs and bug reports} */
@@ -174,6 +177,11 @@ public final class Kernels {
   /** {@return one of {@link #NAMES}: that which does most steps in the end, as far as is known} */
   public static String name() {
     return setup().choice.kernel().name();
+  }
+
+  /** Not {@code Nd4j.getEnvironment().isCPU()}, which takes 10 ms at the first call. */
+  static boolean onHost() {
+    return Nd4j.getExecutioner().type() == OpExecutioner.ExecutionerType.NATIVE_CPU;
   }
 
   static boolean fuses(String property, DataType type) {

@@ -33,4 +33,19 @@ final class Operands {
     bAt = b == NONE ? 0 : this.b.offset(b);
     pAt = p == NONE ? 0 : this.p.offset(p);
   }
+
+  /** For vectors. Not in the loop's method: C2 would compile it for windows that are open. */
+  void open() {
+    g.open();
+    v.open();
+    open(m);
+    open(b);
+    open(p);
+  }
+
+  private static void open(Window window) {
+    if (window != null) {
+      window.open();
+    }
+  }
 }

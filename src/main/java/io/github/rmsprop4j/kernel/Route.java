@@ -43,6 +43,12 @@ final class Route {
     return ways;
   }
 
+  /** As if no faster pass had been asked for. */
+  void forget() {
+    stepped = 0;
+    asked.set(false);
+  }
+
   /** Uses another pass from now on; what was found out about the old one does not count. */
   void change(Pass pass) {
     ways =

@@ -39,6 +39,7 @@ final class SimdPass implements Pass {
 
   @Override
   public void run(Step step, Operands arrays, int from, int to) {
+    arrays.open();
     int whole = to - (to - from) % lanes;
     if (setsAside && Subnormals.canBeSetAside(step)) {
       settingAside(step, arrays, from, whole);

@@ -22,7 +22,7 @@ public final class SumOfSquares {
    */
   public static double of(INDArray array) {
     DataType type = array.dataType();
-    boolean host = Nd4j.getEnvironment().isCPU();
+    boolean host = Kernels.onHost();
     if (host
         && (type == DataType.FLOAT || type == DataType.DOUBLE)
         && array.rank() == 1

@@ -127,7 +127,9 @@ final class VectorMemory {
     static Memory find() {
       try {
         return new Memory(
-            "MemorySegment", Class.forName("java.lang.foreign.MemorySegment"), long.class);
+            "MemorySegment",
+            Class.forName("java.lang.foreign.MemorySegment", false, null),
+            long.class);
       } catch (ClassNotFoundException e) {
         return new Memory("ByteBuffer", ByteBuffer.class, int.class);
       }

@@ -13,22 +13,24 @@ import org.bytedeco.javacpp.BytePointer;
  * nothing left to do. Whatever goes wrong here, steps go on as before.
  */
 final class WarmUp implements Runnable {
-  /** How often in a row a pass must be at least as fast as the one that is in use. */
+  /** How often in a row a pass must be fast enough. */
   private static final int WINS = 20;
 
-  /** A pass that has not gained for so long, nor is faster, will not be. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+  /** A pass that has not become faster for so long, nor is fast enough, will not be. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(3);
 
   /** The same while vectors are still objects: on a busy machine C2 has to wait for its turn. */
-  private static final long PATIENCE_WITH_C2 = TimeUnit.SECONDS.toNanos(8);
+  private static final long PATIENCE_WITH_C2 = TimeUnit.SECONDS.toNanos(10);
 
   /** A pass that takes so many times as long as the one in use is not compiled yet. */
   private static final int NOT_COMPILED = 4;
 
-  /** On one processor, the steps themselves get nine tenths of the time. */
-  private static final int REST = 9;
+  /** For one part of the time that it takes, this thread leaves so many to steps and compilers. */
+  private static final int REST = 1;
 
-  private static final long REST_EVERY = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final int REST_ALONE = 9; // on one processor
+
+  private static final long REST_EVERY = TimeUnit.MICROSECONDS.toNanos(500);
 
   private final BiConsumer<Route, Pass> result;
   private final Deque<Job> jobs = new ArrayDeque<>();
@@ -69,6 +71,10 @@ final class WarmUp implements Runnable {
       try {
         Pass pass = job.pass.get();
         faster = becomesFaster(pass, job.route) ? pass : null;
+      } catch (OutOfMemoryError e) { // which may pass: to be asked for again
+        Kernels.LOG.debug("No warm-up of {}", job.route.form, e);
+        job.route.forget();
+        continue;
       } catch (Throwable e) { // or a training would die of a thread that only helps
         Kernels.LOG.warn("The step stays with its first kernel: {}", e.toString(), e);
       }
@@ -82,44 +88,23 @@ final class WarmUp implements Runnable {
     return job;
   }
 
+  /**
+   * First on a few vectors, since C2 counts turns of the loop and calls, and a turn that allocates
+   * takes a hundred times as long; then on whole pages, to compare.
+   */
   private static boolean becomesFaster(Pass pass, Route route) throws InterruptedException {
     Scratch scratch = new Scratch(route.form, route.wide);
     Pass current = route.ways().pass();
-    boolean alone = Runtime.getRuntime().availableProcessors() == 1;
-    long toBeat = Long.MAX_VALUE;
-    long best = Long.MAX_VALUE;
-    long gained = 0;
-    long spent = 0;
-    long rested = 0;
-    int wins = 0;
-    for (int run = 0; wins < WINS; run++) {
-      if (run % WINS == 0) {
-        long time = scratch.time(current);
-        toBeat = Math.min(toBeat, time);
-        spent += time;
-      }
-      long time = scratch.time(pass);
-      spent += time;
-      wins = time <= toBeat ? wins + 1 : 0;
-      if (time < best - best / 20) {
-        best = time;
-        gained = spent;
-      }
-      if (spent - gained > (best / NOT_COMPILED > toBeat ? PATIENCE_WITH_C2 : PATIENCE)) {
-        return false;
-      }
-      if (alone && spent - rested > REST_EVERY) {
-        TimeUnit.NANOSECONDS.sleep(REST * (spent - rested));
-        rested = spent;
-      }
-    }
-    return true;
+    return scratch.becomes(pass, NOT_COMPILED, current, Scratch.FEW, PATIENCE_WITH_C2)
+        && scratch.becomes(pass, 1, current, scratch.elements, PATIENCE);
   }
 
   /** Arrays of a few pages, with all that real ones have: a rest, and weights that are dead. */
   private static final class Scratch {
+    static final int FEW = 128;
+
     private static final int PAGES = 2;
-    private static final int REST = 7;
+    private static final int REST_OF_VECTOR = 7;
     private static final int ARRAYS = 5;
     private static final int DEAD = 16;
 
@@ -127,6 +112,8 @@ final class WarmUp implements Runnable {
     private final Operands arrays;
     private final Step step;
     private final int elements;
+    private final int rest = Runtime.getRuntime().availableProcessors() == 1 ? REST_ALONE : REST;
+    private long worked;
     private boolean withRest;
 
     Scratch(Form form, boolean wide) {
@@ -142,7 +129,7 @@ final class WarmUp implements Runnable {
               form.momentum() ? start + 3L * bytes : Operands.NONE,
               form.changes() ? start + 4L * bytes : Operands.NONE);
       elements = PAGES * Window.PAGE / (wide ? Double.BYTES : Float.BYTES);
-      for (int i = 0; i < elements + REST; i++) {
+      for (int i = 0; i < elements + REST_OF_VECTOR; i++) {
         double gradient = i < DEAD ? 0 : i % 2 - 0.5;
         if (wide) {
           arrays.g.doubles.put(arrays.gAt / Double.BYTES + i, gradient);
@@ -155,11 +142,46 @@ final class WarmUp implements Runnable {
       step = form.example();
     }
 
-    long time(Pass pass) {
+    /**
+     * Runs a pass and another in turn.
+     *
+     * @return whether it has come to take at most so many times as long; false if patience ended
+     */
+    boolean becomes(Pass pass, int times, Pass other, int length, long patience)
+        throws InterruptedException {
+      long toBeat = Long.MAX_VALUE / times;
+      long best = Long.MAX_VALUE;
+      long gained = System.nanoTime();
+      int wins = 0;
+      for (int run = 0; wins < WINS; run++) {
+        if (run % WINS == 0) {
+          toBeat = Math.min(toBeat, time(other, length));
+        }
+        long time = time(pass, length);
+        wins = time <= times * toBeat ? wins + 1 : 0;
+        long now = System.nanoTime();
+        if (time < best - best / 20) {
+          best = time;
+          gained = now;
+        }
+        if (now - gained > patience) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private long time(Pass pass, int length) throws InterruptedException {
       withRest = !withRest;
       long start = System.nanoTime();
-      pass.run(step, arrays, 0, withRest ? elements + REST : elements);
-      return System.nanoTime() - start;
+      pass.run(step, arrays, 0, withRest ? length + REST_OF_VECTOR : length);
+      long time = System.nanoTime() - start;
+      worked += time;
+      if (worked > REST_EVERY) {
+        TimeUnit.NANOSECONDS.sleep(worked * rest);
+        worked = 0;
+      }
+      return time;
     }
   }
 }

@@ -32,16 +32,16 @@ final class Window {
   // replaced is made again.
   private static final Window[] WINDOWS = new Window[SLOTS];
 
-  // MemorySegment.ofBuffer, or null before JDK 19. Java 17 has none to compile against.
-  private static final MethodHandle SEGMENT_OF_BUFFER = segmentOfBuffer();
-
   private static final int LINE = 64;
 
   @SuppressWarnings("unused") // hardly ever written, but C2 cannot know, and so keeps the reads
   private static int prefetched;
 
-  /** What vectors are loaded from: a {@code MemorySegment}, or before JDK 19 a byte buffer. */
-  final Object memory;
+  /**
+   * What vectors are loaded from: a {@code MemorySegment}, or before JDK 19 a byte buffer. Null
+   * before {@link #open}.
+   */
+  Object memory;
 
   final FloatBuffer floats;
   final DoubleBuffer doubles;
@@ -51,7 +51,6 @@ final class Window {
   private Window(long base) {
     this.base = base;
     bytes = new Memory(base).asByteBuffer();
-    memory = SEGMENT_OF_BUFFER == null ? bytes : segment(bytes);
     floats = bytes.asFloatBuffer();
     doubles = bytes.asDoubleBuffer();
   }
@@ -66,6 +65,13 @@ final class Window {
       WINDOWS[slot] = window;
     }
     return window;
+  }
+
+  /** For vectors; on demand, since the first {@code MemorySegment} takes 5 ms. */
+  void open() {
+    if (memory == null) {
+      memory = Segments.OF_BUFFER == null ? bytes : Segments.of(bytes);
+    }
   }
 
   /** {@return where the address lies in the window, in bytes} */
@@ -100,21 +106,28 @@ final class Window {
     }
   }
 
-  private static MethodHandle segmentOfBuffer() {
-    try {
-      Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
-      return MethodHandles.lookup()
-          .findStatic(segment, "ofBuffer", MethodType.methodType(segment, Buffer.class));
-    } catch (ReflectiveOperationException e) {
-      return null;
-    }
-  }
+  /** Java 17 has no memory segments to compile against. */
+  private static final class Segments {
+    /** {@code MemorySegment.ofBuffer}, or null before JDK 19. */
+    static final MethodHandle OF_BUFFER = find();
 
-  private static Object segment(ByteBuffer bytes) {
-    try {
-      return SEGMENT_OF_BUFFER.invoke(bytes);
-    } catch (Throwable e) {
-      throw new LinkageError("MemorySegment.ofBuffer failed", e);
+    private static MethodHandle find() {
+      try {
+        // Of the boot loader, or the others would look through all jars for it.
+        Class<?> segment = Class.forName("java.lang.foreign.MemorySegment", false, null);
+        return MethodHandles.lookup()
+            .findStatic(segment, "ofBuffer", MethodType.methodType(segment, Buffer.class));
+      } catch (ReflectiveOperationException e) {
+        return null;
+      }
+    }
+
+    static Object of(ByteBuffer bytes) {
+      try {
+        return OF_BUFFER.invoke(bytes);
+      } catch (Throwable e) {
+        throw new LinkageError("MemorySegment.ofBuffer failed", e);
+      }
     }
   }
 
