@@ -31,6 +31,7 @@ final class KernelsUnderTest {
     if (Kernels.name().equals("simd")) {
       kernels.add(new SimdKernel(THREADS, false, SMALL));
       kernels.add(new SimdKernel(THREADS, true, HostKernel.Limits.USUAL));
+      kernels.add(new UnspecialisedKernel(THREADS, SMALL));
     }
     kernels.add(new PlainKernel(THREADS, true, SMALL));
     kernels.add(new PlainKernel(THREADS, false, HostKernel.Limits.USUAL));
