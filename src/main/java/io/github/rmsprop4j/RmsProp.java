@@ -408,6 +408,22 @@ public class RmsProp implements IUpdater {
     return schedule == null ? constant : schedule.valueAt(iteration, epoch);
   }
 
+  /**
+   * Checks what the schedules give for an iteration, as its step does; for code that steps several
+   * updaters and must change nothing if one of them would refuse.
+   *
+   * @param iteration iteration, from 0
+   * @param epoch epoch, from 0
+   * @throws IllegalArgumentException if a schedule gives what the setting does not accept
+   */
+  public void checkSchedules(int iteration, int epoch) {
+    stepLearningRate(iteration, epoch);
+    stepRmsDecay(iteration, epoch);
+    if (hasMomentum()) {
+      stepMomentum(iteration, epoch);
+    }
+  }
+
   /** η of a step, refused if a schedule gives what the setting does not accept; so ρ and μ. */
   double stepLearningRate(int iteration, int epoch) {
     double value = getLearningRate(iteration, epoch);

@@ -223,6 +223,7 @@ final class BlockUpdates {
     boolean[] onePass = new boolean[blocks.size()];
     boolean[] prepared = new boolean[onePass.length];
     boolean normalizes = false;
+    checkSchedules(request);
     for (int i = 0; i < onePass.length; i++) {
       Block block = blocks.get(i);
       onePass[i] = whyNot(block, i < lastThrowing) == null;
@@ -260,6 +261,15 @@ final class BlockUpdates {
     }
     for (Range range : rest) {
       range.parameters.subi(range.gradients);
+    }
+  }
+
+  /** Before a block is changed, since one after it may be refused. */
+  private void checkSchedules(Request request) {
+    for (Block block : blocks) {
+      if (!block.forPretraining && block.updater() instanceof RmsPropUpdater rmsProp) {
+        rmsProp.getConfig().checkSchedules(request.iteration, request.epoch);
+      }
     }
   }
 

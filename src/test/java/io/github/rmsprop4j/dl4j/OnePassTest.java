@@ -18,7 +18,9 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -62,6 +64,8 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** What {@link OnePass} says, refuses and outlives. */
@@ -212,6 +216,30 @@ class OnePassTest {
       assertThrows(ArithmeticException.class, () -> two.fit(data.get(0)));
       Bits.assertSame(before, two.params(), "parameters");
     }
+  }
+
+  @Test
+  void changesNothingWhenTheScheduleOfALaterBlockIsInvalid() {
+    ISchedule falling =
+        new MapSchedule(ScheduleType.ITERATION, new LinkedHashMap<>(Map.of(0, 0.1, 1, -1.0)));
+    MultiLayerNetwork two =
+        Networks.init(
+            Networks.base(new RmsProp(0.01), TYPE)
+                .list()
+                .layer(new DenseLayer.Builder().nIn(Networks.INPUTS).nOut(9).build())
+                .layer(
+                    new DenseLayer.Builder().nIn(9).nOut(6).updater(new RmsProp(falling)).build())
+                .layer(Networks.output(6))
+                .build());
+    OnePass.enable(two);
+    two.fit(data.get(0));
+    INDArray parameters = two.params().dup();
+    INDArray state = two.getUpdater().getStateViewArray().dup();
+    assertEquals(
+        "learningRate must be finite and >= 0, got -1.0 from its schedule at iteration 1, epoch 0",
+        refusal(() -> two.fit(data.get(0))));
+    Bits.assertSame(parameters, two.params(), "parameters");
+    Bits.assertSame(state, two.getUpdater().getStateViewArray(), "state");
   }
 
   @Test
