@@ -56,6 +56,7 @@ public final class Roofs {
     }
 
     private static void floats(Step step, Operands arrays, int from, int to) {
+      arrays.open();
       boolean hasM = arrays.m != null;
       boolean hasB = arrays.b != null;
       int whole = to - (to - from) % VectorMemory.FLOATS.length();
@@ -96,6 +97,7 @@ public final class Roofs {
     }
 
     private static void doubles(Step step, Operands arrays, int from, int to) {
+      arrays.open();
       boolean hasM = arrays.m != null;
       boolean hasB = arrays.b != null;
       int whole = to - (to - from) % VectorMemory.DOUBLES.length();
