@@ -83,6 +83,11 @@ public final class Kernels {
     if (setup == null) {
       setup = Setup.read();
       LOG.info("{}", setup);
+      if (Options.waitsBySpinning(System.getenv(), System.getProperty("os.name"))) {
+        LOG.info(
+            "ND4J's threads spin while they wait, which may take more time than the updater: try"
+                + " OMP_WAIT_POLICY=passive in the environment, see docs/speed.md");
+      }
     }
     return setup;
   }

@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.kernel;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -22,6 +23,21 @@ record Options(String kernel, int threads, String fma) {
         kernel(System.getProperty("rmsprop4j.kernel")),
         threads(System.getProperty("rmsprop4j.threads")),
         fma(System.getProperty("rmsprop4j.fma", "auto")));
+  }
+
+  /**
+   * Whether the threads of ND4J's natives spin while they wait for work, as those of GNU OpenMP do
+   * unless told otherwise.
+   *
+   * @param environment of this process
+   * @param system its operating system; what threads do elsewhere was not measured
+   */
+  static boolean waitsBySpinning(Map<String, String> environment, String system) {
+    return system.startsWith("Linux")
+        && Runtime.getRuntime().availableProcessors() > 1
+        && !"1".equals(environment.get("OMP_NUM_THREADS"))
+        && !"passive".equalsIgnoreCase(environment.get("OMP_WAIT_POLICY"))
+        && environment.get("GOMP_SPINCOUNT") == null;
   }
 
   static String kernel(String name) {

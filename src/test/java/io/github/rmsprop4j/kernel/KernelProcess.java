@@ -4,6 +4,7 @@ import io.github.rmsprop4j.RmsProp;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -25,6 +26,16 @@ final class KernelProcess {
    */
   static String run(List<String> flags, String... arguments)
       throws IOException, InterruptedException {
+    return run(Map.of(), flags, arguments);
+  }
+
+  /**
+   * The same.
+   *
+   * @param variables what the environment says of ND4J's threads
+   */
+  static String run(Map<String, String> variables, List<String> flags, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(flags);
@@ -32,7 +43,13 @@ final class KernelProcess {
     command.add(System.getProperty("java.class.path"));
     command.add(KernelProcess.class.getName());
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder
+        .environment()
+        .keySet()
+        .removeAll(List.of("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT"));
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes());
     if (process.waitFor() != 0) {
       throw new AssertionError(output);

@@ -1,10 +1,14 @@
 package io.github.rmsprop4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,37 @@ class KernelsTest {
             : "RMSprop kernel: plain \\(for the faster simd kernel start Java with"
                 + " --add-modules jdk\\.incubator\\.vector\\);.*";
     assertTrue(Kernels.describe().matches(expected), Kernels.describe());
+  }
+
+  @Test
+  void namesAWayOfWaitingThatIsKnownToHurt() {
+    boolean several = Runtime.getRuntime().availableProcessors() > 1;
+    assertEquals(several, Options.waitsBySpinning(Map.of(), "Linux"));
+    assertEquals(
+        several,
+        Options.waitsBySpinning(
+            Map.of("OMP_NUM_THREADS", "2", "OMP_WAIT_POLICY", "active"), "Linux"));
+    assertFalse(Options.waitsBySpinning(Map.of(), "Windows 11"));
+    for (Map.Entry<String, String> variable :
+        Map.of("OMP_NUM_THREADS", "1", "OMP_WAIT_POLICY", "PASSIVE", "GOMP_SPINCOUNT", "1000")
+            .entrySet()) {
+      assertFalse(Options.waitsBySpinning(Map.ofEntries(variable), "Linux"), variable.toString());
+    }
+  }
+
+  @Test
+  void saysSoOnce() throws IOException, InterruptedException {
+    String hint = "ND4J's threads spin while they wait";
+    for (String policy : List.of("active", "passive")) {
+      String output =
+          KernelProcess.run(
+              Map.of("OMP_WAIT_POLICY", policy),
+              List.of("-Dorg.slf4j.simpleLogger.log.io.github.rmsprop4j=info"));
+      assertEquals(
+          policy.equals("active") && Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0,
+          output.lines().filter(line -> line.contains(hint)).count(),
+          output);
+    }
   }
 
   @Test
