@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.rmsprop4j.Bits;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,6 +38,7 @@ import org.nd4j.linalg.dataset.adapter.SingletonMultiDataSetIterator;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
@@ -49,7 +52,7 @@ class SameDiffTest {
 
   @TempDir Path directory;
 
-  /** Beside older releases in c order only, see UPGRADING.md. */
+  /** Beside older releases in c order only, see {@link #olderReleasesMixElementsUpInFOrder}. */
   static Stream<Arguments> models() {
     boolean older = System.getProperty("rmsprop4j.beside") != null;
     return allModels().filter(row -> !older || !((String) row.get()[0]).contains(", f"));
@@ -201,6 +204,33 @@ class SameDiffTest {
     SameDiff c = mlp(severalParts(), DataType.DOUBLE, 'c');
     SameDiff f = mlp(severalParts(), DataType.DOUBLE, 'f');
     assertTrainAlike(c, f, DataType.DOUBLE);
+  }
+
+  /**
+   * The gradient of a matrix in f order says 'f' of itself, and its strides are those of c order:
+   * ND4J's own operations take its elements for others, whatever the updater.
+   */
+  @Tag("compat")
+  @Test
+  @EnabledIfSystemProperty(
+      named = "rmsprop4j.beside",
+      matches = ".+",
+      disabledReason = "the release that this is built with has it right")
+  void olderReleasesMixElementsUpInFOrder() {
+    MultiDataSet batch = Networks.vectors(DataType.DOUBLE).get(0);
+    Map<String, INDArray> values = Map.of("x", batch.getFeatures(0), "y", batch.getLabels(0));
+    INDArray gradient =
+        mlp(new Sgd(1), DataType.DOUBLE, 'c').calculateGradients(values, "w0").get("w0");
+    assertEquals(0, distanceOfSgd('c', batch, gradient), 1e-12);
+    assertTrue(distanceOfSgd('f', batch, gradient) > 1e-3);
+  }
+
+  /** How far the change by one step of rate 1 is from the gradient. */
+  private static double distanceOfSgd(char order, MultiDataSet batch, INDArray gradient) {
+    SameDiff model = mlp(new Sgd(1), DataType.DOUBLE, order);
+    INDArray before = model.getVariable("w0").getArr().dup('c');
+    fit(model, batch);
+    return before.sub(model.getVariable("w0").getArr().dup('c')).distance1(gradient.dup('c'));
   }
 
   private static RmsProp severalParts() {

@@ -31,6 +31,7 @@ import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 
 /** A saved model trains on to the same bits when its updater was exchanged in the file. */
+@Tag("compat")
 class TrainedModelsFilesTest {
   private static final DataType TYPE = DataType.FLOAT;
   private static final String CONFIGURATION = ModelSerializer.CONFIGURATION_JSON;
