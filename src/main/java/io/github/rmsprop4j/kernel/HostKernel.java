@@ -167,7 +167,7 @@ abstract class HostKernel implements StepKernel {
       Route route = routes.get(i);
       for (int size = 0; route != null && size < Route.SIZES; size++) {
         Chooser chooser = route.ways().choosers().get(size);
-        if (chooser != null && !chooser.isTrying()) {
+        if (chooser != null && chooser.hasChosen()) {
           found.add(
               (route.wide ? "DOUBLE" : "FLOAT")
                   + " from 2^"

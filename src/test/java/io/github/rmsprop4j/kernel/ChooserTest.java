@@ -60,8 +60,28 @@ class ChooserTest {
   @Test
   void oneWayIsNoChoice() {
     Chooser chooser = new Chooser(1);
-    assertFalse(chooser.isTrying());
-    assertEquals(0, chooser.next());
+    for (int i = 0; i < 2 * Chooser.TIMES * Chooser.PERIOD; i++) {
+      assertFalse(chooser.isTrying());
+      assertEquals(0, chooser.next());
+    }
+  }
+
+  @Test
+  void aChoiceIsMadeAnewFromTimeToTime() {
+    Chooser chooser = new Chooser(4);
+    int[] taken = new int[4];
+    int period = 4 * Chooser.TIMES * (Chooser.PERIOD + 1);
+    for (int step = 0; step < 10 * period; step++) {
+      int way = chooser.next();
+      taken[way]++;
+      // At first another process takes the second core, then the first way becomes slow.
+      chooser.took(way, way == (step < period / 2 ? 1 : 2) ? 500 : 1000);
+      assertEquals(step >= 4 * Chooser.TIMES - 1, chooser.hasChosen());
+    }
+    assertEquals(2, chooser.chosen());
+    int lost = taken[0] + taken[3];
+    assertTrue(lost <= 10 * period / Chooser.PERIOD / 2, lost + " steps");
+    assertTrue(taken[2] > 8.9 * period, taken[2] + " steps");
   }
 
   @Test
