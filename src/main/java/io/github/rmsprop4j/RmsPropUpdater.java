@@ -63,6 +63,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
 
   private final RmsProp config;
   private final StepKernel kernel; // null: that of this JVM, which is picked at the first step
+  private final Step.Builder step = Step.builder(); // reused: a step leaves little garbage
   private State state;
 
   /**
@@ -350,7 +351,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       boolean keepUpdate,
       int iteration,
       int epoch) {
-    check("parameters", parameters, initialized().meanSquare());
+    check("the parameters", parameters, initialized().meanSquare());
     if (!(divisor > 0)) {
       throw new IllegalArgumentException("divisor must be greater than 0, got " + divisor);
     }
@@ -366,11 +367,11 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       int epoch) {
     State current = initialized();
     checkFits(current);
-    check("gradient", gradient, current.meanSquare());
+    check("the gradient", gradient, current.meanSquare());
     checkMemory(current);
     boolean panics = Nd4jChecks.panics();
-    Step.Builder step =
-        step(current, gradient.dataType(), iteration, epoch).keepUpdate(keepUpdate || panics);
+    configure(current, gradient.dataType(), iteration, epoch);
+    step.keepUpdate(keepUpdate || panics);
     if (config.getNonFinite() != NonFinitePolicy.PROPAGATE) {
       if (divisor < 1) {
         gradient.divi(divisor); // which may make infinities of its own
@@ -405,12 +406,11 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
 
   private static void check(String name, INDArray array, INDArray v) {
     if (array == null) {
-      throw new IllegalArgumentException("the " + name + " must not be null");
+      throw new IllegalArgumentException(name + " must not be null");
     }
     if (array.length() != v.length()) {
       throw new IllegalArgumentException(
-          "the "
-              + name
+          name
               + " must have the length of the updater state, "
               + v.length()
               + ", got "
@@ -418,25 +418,23 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     }
     if (array.dataType() != v.dataType()) {
       throw new IllegalArgumentException(
-          "the "
-              + name
+          name
               + " must have the type of the updater state, "
               + v.dataType()
               + ", got "
               + array.dataType());
     }
-    Nd4jChecks.checkMemory("the " + name, array);
+    Nd4jChecks.checkMemory(name, array);
   }
 
-  private Step.Builder step(State current, DataType type, int iteration, int epoch) {
+  private void configure(State current, DataType type, int iteration, int epoch) {
     Flavor flavor = config.getFlavor();
     boolean momentum = current.momentum() != null;
     boolean inside = config.isEpsilonInsideSqrt();
     double rate = config.stepLearningRate(iteration, epoch);
     double decay = config.stepRmsDecay(iteration, epoch);
     boolean rateLast = momentum && !config.isLearningRateInMomentum();
-    return Step.builder()
-        .rateIn(rateLast ? 1 : rate)
+    step.rateIn(rateLast ? 1 : rate)
         .rateOut(rateLast ? rate : 1)
         .decay(decay)
         .restInDouble(flavor.restInDouble())
