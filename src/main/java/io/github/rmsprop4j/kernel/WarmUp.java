@@ -26,7 +26,7 @@ final class WarmUp implements Runnable {
   private static final int NOT_COMPILED = 4;
 
   /** For one part of the time that it takes, this thread leaves so many to steps and compilers. */
-  private static final int REST = 1;
+  private static final int REST = 2;
 
   private static final int REST_ALONE = 9; // on one processor
 
