@@ -38,7 +38,7 @@ final class FastestKernel extends HostKernel {
   public String toString() {
     int forms = picked.get() + refused.get();
     if (forms == 0) {
-      return "plain until simd is compiled";
+      return "simd, plain until it is compiled";
     }
     if (picked.get() == 0) {
       return "plain, as simd" + vectors() + " did not become faster";

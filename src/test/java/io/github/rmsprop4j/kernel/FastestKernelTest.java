@@ -27,7 +27,7 @@ class FastestKernelTest {
   void plainUntilSimdIsCompiled() throws IOException, InterruptedException {
     assertSays(
         KernelProcess.run(List.of(MODULE)),
-        "at first: RMSprop kernel: plain until simd is compiled \\(the vector module is readable\\).*",
+        "at first: RMSprop kernel: simd, plain until it is compiled \\(the vector module is readable\\).*",
         "at last: RMSprop kernel: simd, \\d+-bit vectors \\(the vector module is readable\\).*",
         "name: simd",
         "threads left: false");
@@ -48,7 +48,7 @@ class FastestKernelTest {
   void narrowVectorsAreMeasured() throws IOException, InterruptedException {
     assertSays(
         KernelProcess.run(List.of(MODULE, "-XX:MaxVectorSize=16")),
-        "at first: RMSprop kernel: plain until simd is compiled .*",
+        "at first: RMSprop kernel: simd, plain until it is compiled .*",
         "at last: RMSprop kernel: (simd, 128-bit|plain, as simd with 128-bit).*",
         "threads left: false");
   }

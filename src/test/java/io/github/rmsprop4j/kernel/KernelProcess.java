@@ -87,7 +87,7 @@ final class KernelProcess {
     step(updater);
     System.out.println("at first: " + Kernels.describe());
     long end = System.nanoTime() + PATIENCE;
-    while (Kernels.describe().contains("until simd is compiled") && System.nanoTime() < end) {
+    while (Kernels.describe().contains("until it is compiled") && System.nanoTime() < end) {
       step(updater);
     }
     System.out.println("at last: " + Kernels.describe());

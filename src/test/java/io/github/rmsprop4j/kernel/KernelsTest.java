@@ -31,7 +31,7 @@ class KernelsTest {
   void saysWhatWasPickedAndWhy() {
     String expected =
         Kernels.name().equals("simd")
-            ? "RMSprop kernel: (plain until simd is compiled|simd, \\d+-bit vectors.*)"
+            ? "RMSprop kernel: (simd, plain until it is compiled|simd, \\d+-bit vectors.*)"
                 + " \\(the vector module is readable\\);.*"
             : "RMSprop kernel: plain \\(for the faster simd kernel start Java with"
                 + " --add-modules jdk\\.incubator\\.vector\\);.*";
