@@ -2,15 +2,48 @@ package io.github.rmsprop4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Reading ahead steps every element, once and in order. */
 class ReadAheadTest {
   private static final int FLOATS_IN_PAGE = Window.PAGE / Float.BYTES;
+
+  /** What lies behind them belongs to others, or to nobody: here to a file that has ended. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere a mapped file cannot be cut")
+  void readsNothingBehindTheArrays(@TempDir Path directory) throws IOException {
+    int pages = 5;
+    Path file = directory.resolve("pages");
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, 2L * pages * Window.PAGE);
+      channel.truncate((long) pages * Window.PAGE);
+      long address = new BytePointer(memory).address();
+      for (int page = 0; page < pages; page++) {
+        long at = address + (long) page * Window.PAGE;
+        Operands arrays = new Operands(at, at, at, at, at);
+        for (int missing : new int[] {0, 1, 15, 1023}) {
+          int length = (pages - page) * FLOATS_IN_PAGE - missing;
+          int[] steps = new int[1];
+          new ReadAhead((step, operands, start, end) -> steps[0]++, Float.BYTES)
+              .run(null, arrays, 0, length);
+          assertEquals(pages - page, steps[0]);
+        }
+      }
+    }
+  }
 
   @Test
   void everyElementInOrder() {

@@ -1,0 +1,44 @@
+package io.github.rmsprop4j.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The first NaN or infinity, wherever it lies in the pieces that are addressed at once. */
+class NonFiniteTest {
+  private static final int PIECE = 16;
+  private static final int LENGTH = 3 * PIECE + 5;
+
+  private static long first(INDArray array) {
+    int width = array.dataType().width();
+    return NonFinite.first(
+        array.data().address() + array.offset() * width,
+        array.length(),
+        array.dataType() == DataType.DOUBLE,
+        (long) PIECE * width);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void everyPlace(DataType type) {
+    INDArray array = Nd4j.rand(type, LENGTH);
+    assertEquals(-1, first(array));
+    double largest = type == DataType.FLOAT ? Float.MAX_VALUE : Double.MAX_VALUE;
+    array.putScalar(0, largest).putScalar(LENGTH - 1, -largest);
+    assertEquals(-1, first(array));
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1 / 0.0}) {
+      for (int i = 0; i < LENGTH; i++) {
+        double old = array.getDouble(i);
+        array.putScalar(i, bad);
+        assertEquals(i, first(array), bad + " at " + i);
+        array.putScalar(i, old);
+      }
+    }
+    array.putScalar(PIECE + 3, Double.NaN).putScalar(PIECE - 1, Double.NaN);
+    assertEquals(PIECE - 1, first(array));
+  }
+}
