@@ -197,7 +197,8 @@ class SameDiffTest {
 
   /**
    * Gradients are in c order also where the parameters and the state are in f order. Matrices only:
-   * of variables of higher rank in f order, SameDiff computes another gradient, with any updater.
+   * of variables of higher rank in f order, SameDiff computes another gradient, with any updater,
+   * and older releases of matrices too.
    */
   @Test
   void theOrderOfTheParametersDoesNotMatter() {
@@ -250,7 +251,10 @@ class SameDiffTest {
     assertTrainAlike(models.get(0), models.get(1), DataType.FLOAT);
   }
 
-  /** SameDiff gives a variable that reaches the loss through an identity no gradient. */
+  /**
+   * SameDiff, in training, gives a variable that reaches the loss through an identity no gradient;
+   * older releases have one and train it.
+   */
   @Test
   void aNullGradientIsRefused() {
     SameDiff model = SameDiff.create();
