@@ -4,6 +4,8 @@ import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
 import io.github.rmsprop4j.digits.IdxFolder;
 import io.github.rmsprop4j.digits.MnistFiles;
+import io.github.rmsprop4j.dl4j.TrainedModels;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -12,11 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -97,6 +103,30 @@ public enum Door {
     }
   },
 
+  /** A saved network whose updater is to be exchanged. */
+  MODEL {
+    @Override
+    void open(byte[] input) throws IOException {
+      convert(input);
+    }
+  },
+
+  /** The configuration in one that is whole otherwise. */
+  MODEL_CONFIGURATION {
+    @Override
+    void open(byte[] input) throws IOException {
+      ByteArrayOutputStream model = new ByteArrayOutputStream();
+      try (ZipInputStream from = new ZipInputStream(Files.newInputStream(WHOLE_MODEL));
+          ZipOutputStream to = new ZipOutputStream(model)) {
+        for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+          to.putNextEntry(new ZipEntry(entry.getName()));
+          to.write(entry.getName().equals("configuration.json") ? input : from.readAllBytes());
+        }
+      }
+      convert(model.toByteArray());
+    }
+  },
+
   /** A file of MNIST's images beside good files. */
   IDX {
     @Override
@@ -119,14 +149,13 @@ public enum Door {
           throw refused;
         }
       } finally {
-        try (Stream<Path> files = Files.walk(folder)) {
-          for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-            Files.delete(file);
-          }
-        }
+        delete(folder);
       }
     }
   };
+
+  private static final Path WHOLE_MODEL =
+      Path.of("src", "test", "resources", "models", "builtin-M2.zip");
 
   private static final ObjectMapper PLAIN = new ObjectMapper();
 
@@ -184,6 +213,43 @@ public enum Door {
       double rate = config.getLearningRate(0, 0);
       if (rate < 1e100 && config.getInitialMeanSquare() < 1e100) {
         throw new AssertionError("an update of " + gradient + " by " + config);
+      }
+    }
+  }
+
+  /** The output appears whole or not at all, and the input stays as it is. */
+  private static void convert(byte[] model) throws IOException {
+    Path folder = Files.createTempDirectory("door");
+    try {
+      Path in = Files.write(folder.resolve("in.zip"), model);
+      Path out = folder.resolve("out.zip");
+      boolean done = false;
+      try {
+        TrainedModels.fromBuiltIn(in, out);
+        done = true;
+      } catch (IOException | IllegalArgumentException refused) {
+        if (refused.getMessage() == null || !refused.getMessage().contains("in.zip")) {
+          throw new AssertionError("refused without the file's name", refused);
+        }
+      }
+      if (!Arrays.equals(model, Files.readAllBytes(in))) {
+        throw new AssertionError("the input was changed");
+      }
+      try (Stream<Path> files = Files.list(folder)) {
+        List<Path> left = files.sorted().toList();
+        if (!left.equals(done ? List.of(in, out) : List.of(in))) {
+          throw new AssertionError(left + " were left behind");
+        }
+      }
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(file);
       }
     }
   }
