@@ -141,6 +141,8 @@ final class ModelFiles {
       return zip.stream().map(ZipEntry::getName).collect(Collectors.toSet());
     } catch (ZipException e) {
       throw damaged(file, e.getMessage());
+    } catch (EOFException e) { // its directory is said to lie before its beginning
+      throw damaged(file, "it ends too early");
     }
   }
 

@@ -4,6 +4,7 @@ import io.github.rmsprop4j.Flavor;
 import io.github.rmsprop4j.NonFinitePolicy;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -46,7 +48,11 @@ public final class Soak {
     /** So many collections in a row that free no off-heap memory: what is pending is done. */
     private static final int SETTLED = 10;
 
+    private static final String WARM_UP = "rmsprop4j warm-up";
+    private static final Duration WARM_UP_ENDS = Duration.ofMinutes(1);
+
     static Held now() {
+      awaitWarmUp();
       System.gc();
       Pointer.deallocateReferences();
       Runtime runtime = Runtime.getRuntime();
@@ -66,10 +72,27 @@ public final class Soak {
       return least;
     }
 
+    /**
+     * The warm-up's thread ends by itself; one that is still there after so long is left behind.
+     */
+    private static void awaitWarmUp() {
+      try {
+        for (Thread thread : allThreads().filter(t -> t.getName().equals(WARM_UP)).toList()) {
+          thread.join(WARM_UP_ENDS.toMillis());
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static Stream<Thread> allThreads() {
+      Thread[] all = new Thread[2 * Thread.activeCount() + 16];
+      return Arrays.stream(all, 0, Thread.enumerate(all));
+    }
+
     /** All but those of the common pool, whose number the JDK limits. */
     private static Set<Thread> otherThreads() {
-      Thread[] all = new Thread[2 * Thread.activeCount() + 16];
-      return Arrays.stream(all, 0, Thread.enumerate(all))
+      return allThreads()
           .filter(thread -> !thread.getName().startsWith("ForkJoinPool.commonPool-worker-"))
           .collect(Collectors.toSet());
     }
