@@ -171,7 +171,7 @@ public final class Mnist implements Callable<Integer> {
    * @param files where MNIST is looked for
    * @param updater from a learning rate to what is compared with the built-in updater
    */
-  static CommandLine commandLine(MnistFiles files, DoubleFunction<IUpdater> updater) {
+  public static CommandLine commandLine(MnistFiles files, DoubleFunction<IUpdater> updater) {
     return new CommandLine(new Mnist(files, updater))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(new UsageErrors())

@@ -69,7 +69,7 @@ public final class Convert implements Callable<Integer> {
   private Convert() {}
 
   /** {@return the command; exit codes 0, or 1 if it failed, or 2 for bad arguments} */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new Convert())
         .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(

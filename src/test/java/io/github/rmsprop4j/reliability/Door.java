@@ -2,12 +2,16 @@ package io.github.rmsprop4j.reliability;
 
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
+import io.github.rmsprop4j.convert.Convert;
 import io.github.rmsprop4j.digits.IdxFolder;
 import io.github.rmsprop4j.digits.MnistFiles;
 import io.github.rmsprop4j.dl4j.TrainedModels;
+import io.github.rmsprop4j.examples.mnist.Mnist;
+import io.github.rmsprop4j.harness.app.Harness;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import picocli.CommandLine;
 
 /**
  * A way by which bytes that others wrote come in. {@link #open} returns when they were let in and
@@ -152,6 +157,18 @@ public enum Door {
         delete(folder);
       }
     }
+  },
+
+  /** What follows a program's name, one argument a line; the first line says which program. */
+  COMMAND_LINE {
+    @Override
+    void open(byte[] input) {
+      String[] lines = new String(input, StandardCharsets.UTF_8).split("\n", -1);
+      CommandLine program = program(lines[0]);
+      if (program != null) {
+        parse(program, Arrays.copyOfRange(lines, 1, lines.length));
+      }
+    }
   };
 
   private static final Path WHOLE_MODEL =
@@ -243,6 +260,34 @@ public enum Door {
       }
     } finally {
       delete(folder);
+    }
+  }
+
+  private static CommandLine program(String name) {
+    return switch (name) {
+      case "convert" -> Convert.commandLine();
+      case "harness" -> Harness.commandLine(List.of(), subject -> List.of());
+      case "mnist" ->
+          Mnist.commandLine(
+              new MnistFiles(MnistFiles.MNIST, List.of(), Map.of(), Path.of("")), RmsProp::new);
+      default -> null;
+    };
+  }
+
+  /** Accepted, or refused by exit code 2 and a reason; nothing is run. */
+  private static void parse(CommandLine program, String[] arguments) {
+    StringWriter err = new StringWriter();
+    int code =
+        program
+            .setExecutionStrategy(parsed -> CommandLine.ExitCode.OK)
+            .setExpandAtFiles(false) // which are files of this machine
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    String said = err.toString();
+    boolean accepted = code == CommandLine.ExitCode.OK && said.isEmpty();
+    boolean refused = code == CommandLine.ExitCode.USAGE && !said.isBlank();
+    if (!accepted && !refused || said.contains("\tat ")) {
+      throw new AssertionError("exit code " + code + ": " + said);
     }
   }
 

@@ -180,7 +180,7 @@ public final class Harness implements Callable<Integer> {
    * @param catalogue the standard networks
    * @param contenders who is compared on a network, see {@link Contender#of}
    */
-  static CommandLine commandLine(
+  public static CommandLine commandLine(
       List<StandardNetwork> catalogue, Function<Subject, List<Contender>> contenders) {
     return new CommandLine(new Harness(catalogue, contenders))
         .setParameterExceptionHandler(new UsageErrors())
