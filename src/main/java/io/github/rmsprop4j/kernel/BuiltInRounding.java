@@ -5,16 +5,22 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.updaters.RmsPropUpdater;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * How the loaded natives round the built-in operation. ND4J's default natives round v * ρ and (g *
  * g) * (1 − ρ) before they add them; its {@code -avx2} and {@code -avx512} natives fuse the first
  * product into the addition, which changes two thirds of v after twenty steps. Found out once per
- * type, by running the operation on values of which each tells the two apart.
+ * type, by running the operation on values of which each tells the two apart, unless the natives
+ * are built for x86-64 as such, where no instruction fuses: of a process whose first operation that
+ * is, it takes 40 to 60 ms, the whole first step without it 15 (JDK 17).
  */
 final class BuiltInRounding {
   private static final int VALUES = 64;
   private static final double DECAY = 0.95;
+
+  /** What NativeOps.binaryLevel() gives: 2 and 3 are -avx2 and -avx512, 0 is all else. */
+  private static final int X86_64 = 1;
 
   // Not in a class initialiser: a probe that failed for want of memory is made again.
   private static volatile Boolean floatFuses;
@@ -25,7 +31,7 @@ final class BuiltInRounding {
   static boolean fuses(DataType type) {
     Boolean known = type == DataType.DOUBLE ? doubleFuses : floatFuses;
     if (known == null) {
-      known = probe(type);
+      known = mayFuse() && probe(type);
       if (type == DataType.DOUBLE) {
         doubleFuses = known;
       } else {
@@ -35,7 +41,12 @@ final class BuiltInRounding {
     return known;
   }
 
-  private static boolean probe(DataType type) {
+  private static boolean mayFuse() {
+    return !Kernels.onHost()
+        || NativeOpsHolder.getInstance().getDeviceNativeOps().binaryLevel() != X86_64;
+  }
+
+  static boolean probe(DataType type) {
     double[] gradient = new double[VALUES];
     double[] meanSquare = new double[VALUES];
     Random random = new Random(1);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -122,6 +123,12 @@ class KernelsTest {
     assertEquals(false, Kernels.fuses("off", DataType.DOUBLE));
     Exception e = assertThrows(IllegalArgumentException.class, () -> Options.fma("maybe"));
     assertEquals("rmsprop4j.fma must be auto, on or off, got maybe", e.getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void whatIsTakenForGrantedOfTheNativesIsWhatTheyDo(DataType type) {
+    assertEquals(BuiltInRounding.probe(type), BuiltInRounding.fuses(type));
   }
 
   @Test
