@@ -41,7 +41,7 @@ final class BuiltInRounding {
     return known;
   }
 
-  private static boolean mayFuse() {
+  static boolean mayFuse() {
     return !Kernels.onHost()
         || NativeOpsHolder.getInstance().getDeviceNativeOps().binaryLevel() != X86_64;
   }

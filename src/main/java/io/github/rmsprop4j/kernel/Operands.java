@@ -9,6 +9,13 @@ final class Operands {
   /** Address of an array that is not there. */
   static final long NONE = 0;
 
+  /**
+   * How often a vector pass turns round in an empty loop first, which C2 removes. C2 compiles a
+   * method by its calls and turns, and until then a turn with vectors takes thousands of
+   * instructions: so the warm-up makes empty ones, and few of the others. 0 for all else.
+   */
+  int idleTurns;
+
   final Window g;
   final Window v;
   final Window m;

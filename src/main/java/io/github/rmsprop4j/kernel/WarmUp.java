@@ -13,8 +13,8 @@ import org.bytedeco.javacpp.BytePointer;
  * nothing left to do. Whatever goes wrong here, steps go on as before.
  */
 final class WarmUp implements Runnable {
-  /** How often in a row a pass must be fast enough. */
-  private static final int WINS = 20;
+  /** How often one pass is run before it is the other's turn. */
+  private static final int RUNS = 20;
 
   /** A pass that has not become faster for so long, nor is fast enough, will not be. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(3);
@@ -26,7 +26,7 @@ final class WarmUp implements Runnable {
   private static final int NOT_COMPILED = 4;
 
   /** For one part of the time that it takes, this thread leaves so many to steps and compilers. */
-  private static final int REST = 2;
+  private static final int REST = 4;
 
   private static final int REST_ALONE = 9; // on one processor
 
@@ -89,8 +89,8 @@ final class WarmUp implements Runnable {
   }
 
   /**
-   * First on a few vectors, since C2 counts turns of the loop and calls, and a turn that allocates
-   * takes a hundred times as long; then on whole pages, to compare.
+   * First on a few vectors, since a turn that allocates takes a hundred times as long; then on
+   * whole pages, to compare.
    */
   private static boolean becomesFaster(Pass pass, Route route) throws InterruptedException {
     Scratch scratch = new Scratch(route.form, route.wide);
@@ -101,7 +101,10 @@ final class WarmUp implements Runnable {
 
   /** Arrays of a few pages, with all that real ones have: a rest, and weights that are dead. */
   private static final class Scratch {
-    static final int FEW = 128;
+    static final int FEW = 32;
+
+    /** With it, 600 calls are enough for C2, the least that it asks for (JDK 17 to 25). */
+    private static final int IDLE_TURNS = 30;
 
     private static final int PAGES = 2;
     private static final int REST_OF_VECTOR = 7;
@@ -128,6 +131,7 @@ final class WarmUp implements Runnable {
               form.centered() ? start + 2L * bytes : Operands.NONE,
               form.momentum() ? start + 3L * bytes : Operands.NONE,
               form.changes() ? start + 4L * bytes : Operands.NONE);
+      arrays.idleTurns = IDLE_TURNS;
       elements = PAGES * Window.PAGE / (wide ? Double.BYTES : Float.BYTES);
       for (int i = 0; i < elements + REST_OF_VECTOR; i++) {
         double gradient = i < DEAD ? 0 : i % 2 - 0.5;
@@ -149,26 +153,29 @@ final class WarmUp implements Runnable {
      */
     boolean becomes(Pass pass, int times, Pass other, int length, long patience)
         throws InterruptedException {
-      long toBeat = Long.MAX_VALUE / times;
       long best = Long.MAX_VALUE;
       long gained = System.nanoTime();
-      int wins = 0;
-      for (int run = 0; wins < WINS; run++) {
-        if (run % WINS == 0) {
-          toBeat = Math.min(toBeat, time(other, length));
+      while (System.nanoTime() - gained <= patience) {
+        long toBeat = least(other, length);
+        long time = least(pass, length);
+        if (time <= times * toBeat) {
+          return true;
         }
-        long time = time(pass, length);
-        wins = time <= times * toBeat ? wins + 1 : 0;
-        long now = System.nanoTime();
         if (time < best - best / 20) {
           best = time;
-          gained = now;
-        }
-        if (now - gained > patience) {
-          return false;
+          gained = System.nanoTime();
         }
       }
-      return true;
+      return false;
+    }
+
+    /** Of a few times the least, since whatever else the machine does makes them longer. */
+    private long least(Pass pass, int length) throws InterruptedException {
+      long least = Long.MAX_VALUE;
+      for (int run = 0; run < RUNS; run++) {
+        least = Math.min(least, time(pass, length));
+      }
+      return least;
     }
 
     private long time(Pass pass, int length) throws InterruptedException {

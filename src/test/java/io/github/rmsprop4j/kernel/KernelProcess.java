@@ -68,6 +68,7 @@ final class KernelProcess {
       List<Pointer> taken = takeAllMemory();
       try {
         updater.applyUpdater(gradient, 0, 0);
+        System.out.println("first: done");
       } catch (OutOfMemoryError e) {
         System.out.println("first: " + e.getMessage());
       }
