@@ -10,14 +10,6 @@ import java.util.function.Supplier;
  * which one did a step: the bits are the same.
  */
 final class FastestKernel extends HostKernel {
-  /**
-   * Elements of a form, in all its steps, from which on another pass is worth the compiler's time.
-   * A warm-up takes 50 to 100 ms of a busy machine's steps, an element of the plain pass 0.2 to 0.3
-   * ns more: by now as much is lost without vectors as they will cost, so nobody loses much by them
-   * (with 2^24, 5,000 steps of 10^5 parameters took 359 ms, and 287 in plain alone, JDK 25).
-   */
-  private static final long WORTH = 1 << 28;
-
   private final Supplier<HostKernel> simdKernel;
   private final HostKernel plain;
   private final WarmUp warmUp = new WarmUp(this::pick);
@@ -62,9 +54,9 @@ final class FastestKernel extends HostKernel {
 
   @Override
   void beforeStep(Route route, long length) {
-    if (route.stepped < WORTH) {
+    if (route.stepped < route.worth) {
       route.stepped += length;
-      if (route.stepped >= WORTH && route.asked.compareAndSet(false, true)) {
+      if (route.stepped >= route.worth && route.asked.compareAndSet(false, true)) {
         warmUp.add(route, () -> simd().pass(route.form, route.wide));
       }
     }
@@ -77,9 +69,15 @@ final class FastestKernel extends HostKernel {
     return simd;
   }
 
-  /** Told what came of a warm-up: the pass, or null if plain remains. */
+  /** Told what came of a warm-up: the pass, or null if plain remains for now. */
   private void pick(Route route, Pass pass) {
-    if (pass != null) {
+    if (route.refused) {
+      refused.decrementAndGet();
+    }
+    route.refused = pass == null;
+    if (pass == null) {
+      route.askLater();
+    } else {
       route.change(pass);
     }
     int before = pass == null ? refused.getAndIncrement() : picked.getAndIncrement();
