@@ -3,7 +3,6 @@ package io.github.rmsprop4j.examples.mnist;
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
 import io.github.rmsprop4j.digits.Digits;
-import io.github.rmsprop4j.digits.DrawnDigits;
 import io.github.rmsprop4j.digits.MnistData;
 import io.github.rmsprop4j.digits.MnistFiles;
 import io.github.rmsprop4j.dl4j.OnePass;
@@ -14,11 +13,9 @@ import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleFunction;
@@ -29,9 +26,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -57,9 +54,6 @@ import picocli.CommandLine.Spec;
       ""
     })
 public final class Mnist implements Callable<Integer> {
-  private static final int TRAIN_IMAGES = 60_000;
-  private static final int TEST_IMAGES = 10_000;
-  private static final int MAX_EPOCHS = 1000;
   private static final int MAX_WARM_UP = 3600;
 
   @Option(
@@ -68,54 +62,7 @@ public final class Mnist implements Callable<Integer> {
       description = "Passes over the training images (default: 8 for mlp, 2 for lenet).")
   private Integer epochs;
 
-  @Option(
-      names = "--batch-size",
-      defaultValue = "64",
-      paramLabel = "N",
-      description = "Images per step (default: ${DEFAULT-VALUE}).")
-  private int batchSize;
-
-  @Option(
-      names = "--learning-rate",
-      defaultValue = "0.0005",
-      paramLabel = "RATE",
-      description = "Learning rate of both updaters (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
-
-  @Option(
-      names = "--model",
-      defaultValue = "mlp",
-      paramLabel = "MODEL",
-      description = "mlp, which is 784-1000-10, or lenet (default: ${DEFAULT-VALUE}).")
-  private Model model;
-
-  @Option(
-      names = "--train-images",
-      defaultValue = "" + TRAIN_IMAGES,
-      paramLabel = "N",
-      description = "Train on the first N images (default: ${DEFAULT-VALUE}).")
-  private int trainImages;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Folder with the four MNIST files, gzipped or not; it is only read.")
-  private Path data;
-
-  @Option(
-      names = "--output",
-      defaultValue = "target/mnist",
-      paramLabel = "DIR",
-      description = "Folder for the picture and the model (default: ${DEFAULT-VALUE}).")
-  private Path output;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "42",
-      paramLabel = "N",
-      description =
-          "Fixes initial weights, order of the images and drawn digits (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private MnistOptions options;
 
   @Option(
       names = "--no-compare",
@@ -198,16 +145,16 @@ public final class Mnist implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     checkOptions();
-    MnistData digits = load(out);
+    MnistData digits = options.load(files, out);
     out.printf(
         Locale.ROOT,
         "%s on %,d images of %s, batch size %d, learning rate %s, seed %d%n",
-        model.title,
+        options.model.title,
         digits.train().count(),
         digits.name(),
-        batchSize,
-        learningRate,
-        seed);
+        options.batchSize,
+        options.learningRate,
+        options.seed);
 
     List<Run> runs = runs();
     Run ours = runs.get(noCompare ? 0 : 1);
@@ -216,7 +163,7 @@ public final class Mnist implements Callable<Integer> {
     if (resume) {
       every = resume(runs, checkpoint, every, out);
     }
-    Race race = new Race(digits, epochs, batchSize, seed, out);
+    Race race = new Race(digits, epochs, options.batchSize, options.seed, out);
     if (warmUp > 0 && ours.accuracies.size() < epochs) {
       out.printf(
           Locale.ROOT, "warm-up: %s s each, on networks that are thrown away%n", seconds(warmUp));
@@ -229,7 +176,7 @@ public final class Mnist implements Callable<Integer> {
     checkSaved(zip, ours, digits.test());
     out.println();
     out.println("model with updater state, loaded again to the same accuracy: " + zip);
-    drawCurves(png, model.title + " on " + digits.name(), runs, out);
+    drawCurves(png, options.model.title + " on " + digits.name(), runs, out);
     int code = report(ours, runs, digits, out);
     if (every != 0) {
       checkpoint.delete();
@@ -241,28 +188,21 @@ public final class Mnist implements Callable<Integer> {
   private List<Run> runs() {
     List<Run> runs = new ArrayList<>();
     if (!noCompare) {
-      IUpdater builtIn = new org.nd4j.linalg.learning.config.RmsProp(learningRate);
-      runs.add(new Run("built-in", model.configuration(builtIn, seed), false));
+      IUpdater builtIn = new org.nd4j.linalg.learning.config.RmsProp(options.learningRate);
+      runs.add(new Run("built-in", options.model.configuration(builtIn, options.seed), false));
     }
-    IUpdater ours = updater.apply(learningRate);
-    runs.add(new Run("rmsprop4j", model.configuration(ours, seed), false));
+    IUpdater ours = updater.apply(options.learningRate);
+    runs.add(new Run("rmsprop4j", options.model.configuration(ours, options.seed), false));
     if (!noCompare) {
-      runs.add(new Run("  in one pass", model.configuration(ours, seed), true));
+      runs.add(new Run("  in one pass", options.model.configuration(ours, options.seed), true));
     }
     return runs;
   }
 
   /** What a training that goes on from a checkpoint must have in common with the one before. */
   private Map<String, String> settings(MnistData digits) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("--model", model.name());
-    settings.put("--epochs", "" + epochs);
-    settings.put("--batch-size", "" + batchSize);
-    settings.put("--learning-rate", "" + learningRate);
-    settings.put("--train-images", "" + digits.train().count());
-    settings.put("--seed", "" + seed);
+    Map<String, String> settings = options.settings(digits, epochs);
     settings.put("--no-compare", "" + noCompare);
-    settings.put("the images", "%s, CRC-32 %08x".formatted(digits.name(), digits.checksum()));
     return settings;
   }
 
@@ -273,7 +213,7 @@ public final class Mnist implements Callable<Integer> {
     try {
       found = checkpoint.read(state -> before.set(Race.read(runs, state)));
     } catch (IllegalArgumentException e) {
-      throw refused(e.getMessage());
+      throw options.refused(e.getMessage());
     }
     if (!found) {
       out.println("no checkpoint in " + checkpointFile + ": from the beginning");
@@ -284,50 +224,18 @@ public final class Mnist implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    epochs = epochs == null ? model.epochs : epochs;
-    check("--epochs", epochs, 1, MAX_EPOCHS);
-    check("--batch-size", batchSize, 1, TRAIN_IMAGES);
-    check("--train-images", trainImages, 1, TRAIN_IMAGES);
-    if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
-      throw refused("--learning-rate must be finite and > 0, got " + learningRate);
-    }
+    epochs = epochs == null ? options.model.epochs : epochs;
     if (!(warmUp >= 0 && warmUp <= MAX_WARM_UP)) {
-      throw refused("--warm-up must be in [0, " + MAX_WARM_UP + "], got " + warmUp);
+      throw options.refused("--warm-up must be in [0, " + MAX_WARM_UP + "], got " + warmUp);
     }
     if (checkpointEvery != null) {
-      check("--checkpoint", checkpointEvery, 1, Integer.MAX_VALUE);
+      options.check("--checkpoint", checkpointEvery, 1, Integer.MAX_VALUE);
     }
-    String name = "mnist-" + model.name().toLowerCase(Locale.ROOT);
-    zip = output.resolve(name + ".zip");
-    png = output.resolve(name + ".png");
-    checkpointFile = output.resolve(name + ".checkpoint");
-    try {
-      for (Path file : List.of(zip, png, checkpointFile)) {
-        WholeFile.check(file);
-      }
-    } catch (IOException e) {
-      throw refused("--output must be a folder that can be written to, got " + output + ": " + e);
-    }
-  }
-
-  private void check(String option, int value, int min, int max) {
-    if (value < min || value > max) {
-      throw refused(option + " must be in [" + min + ", " + max + "], got " + value);
-    }
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  private MnistData load(PrintWriter out) throws IOException {
-    Optional<MnistData> found = files.load(data, out);
-    if (found.isPresent()) {
-      MnistData all = found.get();
-      return new MnistData(all.train().first(trainImages), all.test(), all.name());
-    }
-    out.println("going on with digits drawn by this program");
-    return DrawnDigits.draw(trainImages, TEST_IMAGES, seed);
+    String name = "mnist-" + options.model.name().toLowerCase(Locale.ROOT);
+    zip = options.output.resolve(name + ".zip");
+    png = options.output.resolve(name + ".png");
+    checkpointFile = options.output.resolve(name + ".checkpoint");
+    options.check(epochs, zip, png, checkpointFile);
   }
 
   /** Loads the saved model and fails unless it is what was trained, updater state included. */
@@ -373,7 +281,7 @@ public final class Mnist implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         "%s, %d x %,d images of %s%n",
-        model.title,
+        options.model.title,
         epochs,
         digits.train().count(),
         digits.name());
@@ -405,7 +313,7 @@ public final class Mnist implements Callable<Integer> {
     out.println();
     if (!noCompare) {
       out.println("built-in: org.nd4j.linalg.learning.config.RmsProp");
-      out.println("rmsprop4j: " + updater.apply(learningRate).getClass().getName());
+      out.println("rmsprop4j: " + updater.apply(options.learningRate).getClass().getName());
       out.println("in one pass: after " + OnePass.class.getName() + ".enable(network)");
       out.printf(
           Locale.ROOT,

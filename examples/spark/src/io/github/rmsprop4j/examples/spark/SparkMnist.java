@@ -5,11 +5,10 @@ import io.github.rmsprop4j.cli.Progress;
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
 import io.github.rmsprop4j.digits.Digits;
-import io.github.rmsprop4j.digits.DrawnDigits;
 import io.github.rmsprop4j.digits.MnistData;
 import io.github.rmsprop4j.digits.MnistFiles;
 import io.github.rmsprop4j.examples.mnist.Checkpoint;
-import io.github.rmsprop4j.examples.mnist.Model;
+import io.github.rmsprop4j.examples.mnist.MnistOptions;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.spark.SparkConf;
@@ -31,9 +29,9 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Trains a network on MNIST on Spark, with the parameters and the updater state averaged. */
@@ -53,10 +51,7 @@ import picocli.CommandLine.Spec;
       ""
     })
 public final class SparkMnist implements Callable<Integer> {
-  private static final int TRAIN_IMAGES = 60_000;
-  private static final int TEST_IMAGES = 10_000;
   private static final int TEST_BATCH = 1000;
-  private static final int MAX_EPOCHS = 1000;
   private static final int MAX_WORKERS = 1000;
 
   @Option(
@@ -88,54 +83,7 @@ public final class SparkMnist implements Callable<Integer> {
       description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
-  @Option(
-      names = "--batch-size",
-      defaultValue = "64",
-      paramLabel = "N",
-      description = "Images per step of a worker (default: ${DEFAULT-VALUE}).")
-  private int batchSize;
-
-  @Option(
-      names = "--learning-rate",
-      defaultValue = "0.0005",
-      paramLabel = "RATE",
-      description = "Learning rate (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
-
-  @Option(
-      names = "--model",
-      defaultValue = "mlp",
-      paramLabel = "MODEL",
-      description = "mlp, which is 784-1000-10, or lenet (default: ${DEFAULT-VALUE}).")
-  private Model model;
-
-  @Option(
-      names = "--train-images",
-      defaultValue = "" + TRAIN_IMAGES,
-      paramLabel = "N",
-      description = "Train on the first N images (default: ${DEFAULT-VALUE}).")
-  private int trainImages;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Folder with the four MNIST files, gzipped or not; it is only read.")
-  private Path data;
-
-  @Option(
-      names = "--output",
-      defaultValue = "target/mnist",
-      paramLabel = "DIR",
-      description = "Folder for the model (default: ${DEFAULT-VALUE}).")
-  private Path output;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "42",
-      paramLabel = "N",
-      description =
-          "Fixes initial weights, order of the images and drawn digits (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private MnistOptions options;
 
   @Option(
       names = "--checkpoint",
@@ -199,36 +147,36 @@ public final class SparkMnist implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    String name = "spark-mnist-" + model.name().toLowerCase(Locale.ROOT);
-    Path zip = output.resolve(name + ".zip");
-    Path checkpointFile = output.resolve(name + ".checkpoint");
+    String name = "spark-mnist-" + options.model.name().toLowerCase(Locale.ROOT);
+    Path zip = options.output.resolve(name + ".zip");
+    Path checkpointFile = options.output.resolve(name + ".checkpoint");
     check(zip, checkpointFile);
-    MnistData digits = load(out);
+    MnistData digits = options.load(files, out);
     try (JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
       int count = workers == null ? spark.defaultParallelism() : workers;
-      int roundsPerEpoch = digits.train().count() / (count * averaging * batchSize);
+      int roundsPerEpoch = digits.train().count() / (count * averaging * options.batchSize);
       if (roundsPerEpoch == 0) {
-        throw refused(
+        throw options.refused(
             "--train-images must be at least workers x averaging x batch size = %d, got %d"
-                .formatted(count * averaging * batchSize, digits.train().count()));
+                .formatted(count * averaging * options.batchSize, digits.train().count()));
       }
       out.printf(
           Locale.ROOT,
           "%s on %,d images of %s, %s, %d workers, averaged every %d steps of %d images%n",
-          model.title,
+          options.model.title,
           digits.train().count(),
           digits.name(),
           master,
           count,
           averaging,
-          batchSize);
+          options.batchSize);
       out.flush();
       Averaging training =
           new Averaging(
               spark,
-              model.configuration(new RmsProp(learningRate), seed),
+              options.model.configuration(new RmsProp(options.learningRate), options.seed),
               count,
-              batchSize,
+              options.batchSize,
               averaging);
       Checkpoint checkpoint = new Checkpoint(checkpointFile, settings(digits, count));
       int done = resume ? resume(training.network(), checkpoint, checkpointFile, out) : 0;
@@ -260,7 +208,8 @@ public final class SparkMnist implements Callable<Integer> {
     for (int epoch = done / roundsPerEpoch; epoch < epochs; epoch++) {
       try (ProgressBar bar = progress.bar("epoch " + (epoch + 1) + "/" + epochs, roundsPerEpoch)) {
         // What does not fill a round is left out; it is something else in every epoch.
-        DataSetIterator batches = digits.train().shuffled(batchSize, seed + epoch + 1);
+        DataSetIterator batches =
+            digits.train().shuffled(options.batchSize, options.seed + epoch + 1);
         for (int round = 0; round < roundsPerEpoch; round++) {
           List<DataSet> ofRound = new ArrayList<>();
           while (ofRound.size() < training.batchesPerRound()) {
@@ -319,23 +268,16 @@ public final class SparkMnist implements Callable<Integer> {
         out.println("no checkpoint in " + file + ": from the beginning");
       }
     } catch (IllegalArgumentException e) {
-      throw refused(e.getMessage());
+      throw options.refused(e.getMessage());
     }
     out.flush();
     return done[0];
   }
 
   private Map<String, String> settings(MnistData digits, int count) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("--model", model.name());
+    Map<String, String> settings = options.settings(digits, epochs);
     settings.put("--workers", "" + count);
     settings.put("--averaging", "" + averaging);
-    settings.put("--epochs", "" + epochs);
-    settings.put("--batch-size", "" + batchSize);
-    settings.put("--learning-rate", "" + learningRate);
-    settings.put("--train-images", "" + digits.train().count());
-    settings.put("--seed", "" + seed);
-    settings.put("the images", "%s, CRC-32 %08x".formatted(digits.name(), digits.checksum()));
     return settings;
   }
 
@@ -359,44 +301,12 @@ public final class SparkMnist implements Callable<Integer> {
     return settings;
   }
 
-  private MnistData load(PrintWriter out) throws IOException {
-    Optional<MnistData> found = files.load(data, out);
-    if (found.isPresent()) {
-      MnistData all = found.get();
-      return new MnistData(all.train().first(trainImages), all.test(), all.name());
-    }
-    out.println("going on with digits drawn by this program");
-    return DrawnDigits.draw(trainImages, TEST_IMAGES, seed);
-  }
-
   private void check(Path... targets) {
     if (workers != null) {
-      check("--workers", workers, 1, MAX_WORKERS);
+      options.check("--workers", workers, 1, MAX_WORKERS);
     }
-    check("--averaging", averaging, 1, TRAIN_IMAGES);
-    check("--epochs", epochs, 1, MAX_EPOCHS);
-    check("--batch-size", batchSize, 1, TRAIN_IMAGES);
-    check("--train-images", trainImages, 1, TRAIN_IMAGES);
-    check("--checkpoint", checkpointEvery, 0, Integer.MAX_VALUE);
-    if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
-      throw refused("--learning-rate must be finite and > 0, got " + learningRate);
-    }
-    try {
-      for (Path target : targets) {
-        WholeFile.check(target);
-      }
-    } catch (IOException e) {
-      throw refused("--output must be a folder that can be written to, got " + output + ": " + e);
-    }
-  }
-
-  private void check(String option, int value, int min, int max) {
-    if (value < min || value > max) {
-      throw refused(option + " must be in [" + min + ", " + max + "], got " + value);
-    }
-  }
-
-  private ParameterException refused(String message) {
-    return new ParameterException(spec.commandLine(), message);
+    options.check("--averaging", averaging, 1, MnistOptions.IMAGES);
+    options.check("--checkpoint", checkpointEvery, 0, Integer.MAX_VALUE);
+    options.check(epochs, targets);
   }
 }
