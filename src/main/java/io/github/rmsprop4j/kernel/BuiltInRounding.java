@@ -41,6 +41,7 @@ final class BuiltInRounding {
     return known;
   }
 
+  /** {@return whether the natives may have instructions that fuse} */
   static boolean mayFuse() {
     return !Kernels.onHost()
         || NativeOpsHolder.getInstance().getDeviceNativeOps().binaryLevel() != X86_64;

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /**
  * The fastest pass at every moment: until C2 has compiled it, a vector is a boxed object, and the
  * simd kernel a hundred times slower than plain. So each form begins with the plain pass, and goes
- * on with the vector pass when {@link WarmUp} has measured that one to be faster. Nobody can tell
+ * on with the vector pass when {@link WarmUp} has measured that one to be as fast. Nobody can tell
  * which one did a step: the bits are the same.
  */
 final class FastestKernel extends HostKernel {
@@ -71,17 +71,17 @@ final class FastestKernel extends HostKernel {
 
   /** Told what came of a warm-up: the pass, or null if plain remains for now. */
   private void pick(Route route, Pass pass) {
-    if (route.refused) {
-      refused.decrementAndGet();
-    }
-    route.refused = pass == null;
+    boolean again = route.wasRefused();
+    boolean news;
     if (pass == null) {
       route.askLater();
+      news = !again && refused.getAndIncrement() == 0;
     } else {
       route.change(pass);
+      news = picked.getAndIncrement() == 0;
+      refused.addAndGet(again ? -1 : 0);
     }
-    int before = pass == null ? refused.getAndIncrement() : picked.getAndIncrement();
-    if (before == 0) {
+    if (news) {
       Kernels.LOG.info("RMSprop kernel: now {}", this);
     }
   }

@@ -45,7 +45,7 @@ final class FloatPass implements Pass {
     long mAt = arrays.mAt;
     long bAt = arrays.bAt;
     long pAt = arrays.pAt;
-    for (int idle = arrays.idleTurns; idle > 0; idle--) {} // see there
+    for (int idle = arrays.idleTurns; idle > 0; idle--) {} // in the warm-up, see Operands
     for (int i = from; i < to; i += LANES) {
       long at = (long) i * Float.BYTES;
       FloatVector g = VectorMemory.floats(gMemory, gAt + at);

@@ -25,9 +25,6 @@ final class Route {
   /** Elements in all steps from which on another pass is worth the compiler's time. */
   volatile long worth = WORTH;
 
-  /** Whether the last warm-up was for nothing; the warm-up's thread alone asks. */
-  boolean refused;
-
   /** Elements stepped so far; that threads may lose some does not matter. */
   long stepped;
 
@@ -64,6 +61,11 @@ final class Route {
   void forget() {
     stepped = 0;
     asked.set(false);
+  }
+
+  /** {@return whether a warm-up was for nothing} */
+  boolean wasRefused() {
+    return worth > WORTH;
   }
 
   /** Another process may have had the cores: what was not faster then may be so later. */

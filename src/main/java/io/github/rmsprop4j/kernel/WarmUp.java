@@ -82,7 +82,9 @@ final class WarmUp implements Runnable {
         job.route.forget();
         continue;
       } catch (Throwable e) { // or a training would die of a thread that only helps
-        Kernels.LOG.warn("The step stays with its first kernel: {}", e.toString(), e);
+        if (!job.route.wasRefused()) { // or said already
+          Kernels.LOG.warn("The step stays with its first kernel: {}", e.toString(), e);
+        }
       }
       result.accept(job.route, faster);
     }

@@ -2,7 +2,6 @@ package io.github.rmsprop4j.examples.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.rmsprop4j.digits.IdxFolder;
 import io.github.rmsprop4j.digits.MnistFiles;
@@ -51,7 +50,7 @@ class KilledSparkTest {
 
     Random random = new Random(SEED);
     StringBuilder story = new StringBuilder("seed " + SEED);
-    for (int kill = 0; kill < KILLS; kill++) {
+    for (int kills = 0; kills < KILLS; ) {
       Process process = start(data, output);
       int most = 1 + random.nextInt(AVERAGINGS / 2);
       for (int averagings = 0; averagings < most; ) {
@@ -68,6 +67,7 @@ class KilledSparkTest {
         Files.delete(output.resolve(ZIP));
       } else {
         process.destroyForcibly().waitFor();
+        kills++;
         story.append("; killed, left ").append(list(output));
       }
     }
@@ -97,7 +97,6 @@ class KilledSparkTest {
       said = String.join("\n", lines.lines().toList());
     }
     assertEquals(0, process.waitFor(), story + "\n" + said);
-    assertFalse(said.isEmpty(), story);
   }
 
   private static void assertSame(Path expected, Path actual, String story) throws IOException {
