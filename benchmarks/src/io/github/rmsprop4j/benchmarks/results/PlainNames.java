@@ -32,7 +32,7 @@ final class PlainNames {
           "EMBEDDING", "words, embedding");
 
   private static final Map<String, String> MODES =
-      Map.of("step+change", "step and change", "step+change, one pass", "one pass");
+      Map.of("step+change", "step and change", "division+step+change", "division, step and change");
 
   private PlainNames() {}
 

@@ -56,6 +56,9 @@ public class StepBenchmark {
   private static final int SHIFTS = 16;
   private static final int LINE = 64;
 
+  /** What gradients are divided by where parameters change, as Deeplearning4j does first. */
+  static final int BATCH = 32;
+
   /** Number of parameters in all blocks: 800 B to 800 MB of gradient and mean square in FLOAT. */
   @Param({"100", "1000", "10000", "100000", "1000000", "10000000", "50000000", "100000000"})
   public int parameters;
@@ -90,10 +93,13 @@ public class StepBenchmark {
   public enum Work {
     /** Gradient in, update out. */
     STEP("step"),
-    /** And ND4J subtracts the update from the parameters, as DL4J has it done. */
-    CHANGE("step+change"),
-    /** The parameters change in the pass that makes the update, which is left nowhere. */
-    ONE_PASS("step+change, one pass");
+    /**
+     * ND4J divides the gradient by the batch size before, and subtracts the update from the
+     * parameters after, as DL4J has it done.
+     */
+    CHANGE("division+step+change"),
+    /** All of it in the pass that makes the update, which is left nowhere. */
+    ONE_PASS("one pass");
 
     final String label;
 
@@ -226,10 +232,13 @@ public class StepBenchmark {
     }
   }
 
-  /** Steps each gradient of the ring once, block after block. */
+  /** Steps each gradient of the ring once, block after block, with all that the mode asks for. */
   @Benchmark
   public void step() {
     for (int k = 0; k < wholes.length; k++) {
+      if (changes) {
+        wholes[k].divi(BATCH);
+      }
       for (int b = 0; b < blocks; b++) {
         steppers[b].step(parts[k][b], iteration);
       }

@@ -106,7 +106,8 @@ public enum StepContender {
    * @param state one vector with room for all state arrays, which is written; null if there are
    *     none
    * @param threads at most how many share a step, of those contenders that this project splits
-   * @param parameters that the step is to change in the same pass, or null
+   * @param parameters that the step is to change in the same pass, after it divided the gradient by
+   *     {@link StepBenchmark#BATCH}; or null
    * @throws IllegalStateException if the kernel cannot be had, with the reason
    * @throws IllegalArgumentException if it cannot change parameters
    */
@@ -122,7 +123,8 @@ public enum StepContender {
         return parameters == null
             ? stepper(updater)
             : (gradient, iteration) ->
-                updater.applyUpdater(gradient, parameters, 1, false, iteration, 0);
+                updater.applyUpdater(
+                    gradient, parameters, StepBenchmark.BATCH, false, iteration, 0);
       }
       case COPY, STREAM -> {
         StepKernel roof = roof(threads);

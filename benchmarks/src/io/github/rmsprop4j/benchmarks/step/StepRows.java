@@ -102,7 +102,7 @@ public final class StepRows {
     int states = 2 * contender.stateArrays(form);
     return switch (work) {
       case STEP -> 2 + states;
-      case CHANGE -> 2 + states + 3; // reads update and parameter, writes parameter
+      case CHANGE -> 2 + 2 + states + 3; // divides; reads update and parameter, writes parameter
       case ONE_PASS -> 1 + states + 2; // reads gradient and parameter, writes parameter
     };
   }
@@ -135,7 +135,7 @@ public final class StepRows {
     }
   }
 
-  /** One pass is compared with step and change after each other. */
+  /** One pass is compared with division, step and change after each other. */
   private static Optional<Row> builtIn(List<Row> rows, Row row) {
     if (!row.get(Column.MODE).equals(Work.ONE_PASS.label)) {
       return find(rows, row, StepContender.BUILT_IN, SAME_WORK);
