@@ -29,7 +29,8 @@ final class PlainNames {
           "MNIST_MLP_START", "MNIST, dense, early",
           "LENET", "LeNet",
           "CHARACTER_LSTM", "letters, LSTM",
-          "EMBEDDING", "words, embedding");
+          "EMBEDDING", "words, embedding",
+          "MANY_LAYERS", "100 layers of 10 x 10");
 
   private static final Map<String, String> MODES =
       Map.of("step+change", "step and change", "division+step+change", "division, step and change");

@@ -32,11 +32,12 @@ final class LetterBatches implements Supplier<DataSet> {
   private static final int UNITS = 200;
   private static final int UNROLLED = 50;
   private static final int LENGTH = 2 * UNROLLED;
-  private static final int BATCH_SIZE = 16;
 
+  private final int batchSize;
   private final Random random;
 
-  LetterBatches(long seed) {
+  LetterBatches(int batchSize, long seed) {
+    this.batchSize = batchSize;
     random = new Random(seed);
   }
 
@@ -67,9 +68,9 @@ final class LetterBatches implements Supplier<DataSet> {
 
   @Override
   public DataSet get() {
-    float[][][] letters = new float[BATCH_SIZE][LETTERS.length()][LENGTH];
-    float[][][] next = new float[BATCH_SIZE][LETTERS.length()][LENGTH];
-    for (int i = 0; i < BATCH_SIZE; i++) {
+    float[][][] letters = new float[batchSize][LETTERS.length()][LENGTH];
+    float[][][] next = new float[batchSize][LETTERS.length()][LENGTH];
+    for (int i = 0; i < batchSize; i++) {
       String text = text();
       for (int t = 0; t < LENGTH; t++) {
         letters[i][LETTERS.indexOf(text.charAt(t))][t] = 1;

@@ -14,30 +14,47 @@ enum Task {
    * border pixels' weights, which never see a gradient, are subnormal, which slows the built-in
    * RMSprop down; so it goes on for the rest of a training.
    */
-  MNIST_MLP(Model.MLP::configuration, ImageBatches::new, 20, 75),
+  MNIST_MLP(Model.MLP::configuration, ImageBatches::new, 64, 20, 75),
 
   /** The same network in its first epoch. */
-  MNIST_MLP_START(Model.MLP::configuration, ImageBatches::new, 20, 10),
+  MNIST_MLP_START(Model.MLP::configuration, ImageBatches::new, 64, 20, 10),
 
   /** LeNet on MNIST. */
-  LENET(Model.LENET::configuration, ImageBatches::new, 5, 4),
+  LENET(Model.LENET::configuration, ImageBatches::new, 64, 5, 4),
 
   /** Two LSTMs of 200 units that read text letter by letter. */
-  CHARACTER_LSTM(LetterBatches::configuration, (images, seed) -> new LetterBatches(seed), 1, 5),
+  CHARACTER_LSTM(
+      LetterBatches::configuration,
+      (images, size, seed) -> new LetterBatches(size, seed),
+      16,
+      1,
+      5),
 
   /** 100,000 words of 64 numbers each, averaged over a sentence; every step moves all of them. */
-  EMBEDDING(WordBatches::configuration, (images, seed) -> new WordBatches(seed), 5, 4);
+  EMBEDDING(
+      WordBatches::configuration, (images, size, seed) -> new WordBatches(size, seed), 64, 5, 4),
+
+  /** A hundred dense layers of 10 x 10. */
+  MANY_LAYERS(
+      VectorBatches::configuration,
+      (images, size, seed) -> new VectorBatches(size, seed),
+      64,
+      20,
+      10);
 
   private interface Network {
     MultiLayerConfiguration configuration(IUpdater updater, long seed);
   }
 
   private interface Data {
-    Supplier<DataSet> batches(Digits images, long seed);
+    Supplier<DataSet> batches(Digits images, int batchSize, long seed);
   }
 
   private final Network network;
   private final Data data;
+
+  /** Examples in a mini-batch, unless another number is asked for. */
+  final int batchSize;
 
   /** Mini-batches between two looks at the clock. */
   final int lap;
@@ -45,9 +62,10 @@ enum Task {
   /** Laps before the clock counts. */
   final int warmUp;
 
-  Task(Network network, Data data, int lap, int warmUp) {
+  Task(Network network, Data data, int batchSize, int lap, int warmUp) {
     this.network = network;
     this.data = data;
+    this.batchSize = batchSize;
     this.lap = lap;
     this.warmUp = warmUp;
   }
@@ -71,9 +89,10 @@ enum Task {
    * Mini-batches without end, all of the same size.
    *
    * @param images for those tasks that need them
+   * @param batchSize examples in each, &gt;= 1
    * @param seed what their order, or made-up data, depends on
    */
-  Supplier<DataSet> batches(Digits images, long seed) {
-    return data.batches(images, seed);
+  Supplier<DataSet> batches(Digits images, int batchSize, long seed) {
+    return data.batches(images, batchSize, seed);
   }
 }

@@ -57,7 +57,7 @@ record TimeToAccuracy(
         TimeToAccuracy before = outcomes.get(entrant.name);
         if (!before.reached()) {
           Lap trained = entrant.train(batches);
-          double accuracy = entrant.network.evaluate(test).accuracy();
+          double accuracy = entrant.accuracy(test);
           outcomes.put(entrant.name, before.after(trained, accuracy, target));
         }
       }

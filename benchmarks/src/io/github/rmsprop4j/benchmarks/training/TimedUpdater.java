@@ -1,8 +1,7 @@
 package io.github.rmsprop4j.benchmarks.training;
 
 import io.github.rmsprop4j.harness.ForwardingUpdater;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -22,12 +21,12 @@ final class TimedUpdater<T extends IUpdater> extends ForwardingUpdater<T> {
   }
 
   /**
-   * Puts the clock on an initialised network's only updater.
+   * Puts the clock on the only updater of a network.
    *
    * @throws IllegalStateException if the network's layers do not share one updater
    */
-  public static TimedUpdater<?> on(MultiLayerNetwork network) {
-    var blocks = ((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks();
+  public static TimedUpdater<?> on(BaseMultiLayerUpdater<?> network) {
+    var blocks = network.getUpdaterBlocks();
     if (blocks.size() != 1) {
       throw new IllegalStateException(
           "a network with one updater block expected, got " + blocks.size());

@@ -5,8 +5,10 @@ import io.github.rmsprop4j.RmsPropUpdater;
 import io.github.rmsprop4j.dl4j.OnePass;
 import io.github.rmsprop4j.kernel.Kernels;
 import java.util.Locale;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
@@ -63,17 +65,21 @@ enum TrainingContender {
   /**
    * Gives a fresh network of this configuration the kernel that the name promises.
    *
+   * @param network a {@code MultiLayerNetwork} or a {@code ComputationGraph}
+   * @param blocks its updater
    * @param threads at most how many share a large step, as far as this project splits it
    * @throws IllegalStateException if this JVM cannot have the kernel, with the reason
    */
-  void install(MultiLayerNetwork network, int threads) {
-    if (this == ONE_PASS) {
-      OnePass.enable(network);
+  void install(Model network, BaseMultiLayerUpdater<?> blocks, int threads) {
+    if (this == ONE_PASS && network instanceof ComputationGraph graph) {
+      OnePass.enable(graph);
+    } else if (this == ONE_PASS) {
+      OnePass.enable((MultiLayerNetwork) network);
     }
     if (this != SIMD && this != PLAIN) {
       return;
     }
-    for (UpdaterBlock block : ((MultiLayerUpdater) network.getUpdater()).getUpdaterBlocks()) {
+    for (UpdaterBlock block : blocks.getUpdaterBlocks()) {
       RmsProp config = (RmsProp) block.getGradientUpdater().getConfig();
       RmsPropUpdater updater =
           new RmsPropUpdater(config, Kernels.named(name().toLowerCase(Locale.ROOT), threads));

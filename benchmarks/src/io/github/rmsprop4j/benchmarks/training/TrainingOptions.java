@@ -10,6 +10,7 @@ import io.github.rmsprop4j.digits.MnistFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,15 @@ final class TrainingOptions {
   private Integer drawn;
 
   @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Examples in a mini-batch (default: letters 16, all others 64).")
+  private Integer batch;
+
+  @Option(names = "--graph", description = "Train ComputationGraphs, not MultiLayerNetworks.")
+  private boolean graph;
+
+  @Option(
       names = "--seed",
       defaultValue = "42",
       paramLabel = "N",
@@ -84,7 +94,7 @@ final class TrainingOptions {
   /** MNIST, or drawn digits if it cannot be had or those are asked for; read once. */
   MnistData images() throws IOException {
     if (images == null) {
-      check("--drawn", drawn, ImageBatches.BATCH_SIZE);
+      check("--drawn", drawn, batch == null ? Task.MNIST_MLP.batchSize : batch);
       Optional<MnistData> mnist =
           drawn == null ? MnistFiles.ofThisMachine().load(data, out()) : Optional.empty();
       images = mnist.orElseGet(this::draw);
@@ -100,17 +110,28 @@ final class TrainingOptions {
 
   /** Equal networks at their start. */
   TrainingRace race(Task task) throws IOException {
+    check("--batch", batch, 1);
     Digits digits = task.readsImages() ? images().train() : null;
     Map<TrainingContender, Double> rates = new EnumMap<>(TrainingContender.class);
     updaters.forEach(u -> rates.put(u, learningRates.getOrDefault(u, u.learningRate(task))));
     used.put(task, rates);
-    return new TrainingRace(task, rates, digits, threads(), seed);
+    return new TrainingRace(
+        task, rates, digits, batch == null ? task.batchSize : batch, graph, threads(), seed);
   }
 
   /** What a row says was trained. */
   String form(Task task) throws IOException {
-    boolean isDrawn = task.readsImages() && !images().name().equals("MNIST");
-    return isDrawn ? task + "(DRAWN-DIGITS)" : task.name();
+    List<String> differences = new ArrayList<>();
+    if (task.readsImages() && !images().name().equals("MNIST")) {
+      differences.add("DRAWN-DIGITS");
+    }
+    if (batch != null && batch != task.batchSize) {
+      differences.add("batch=" + batch);
+    }
+    if (graph) {
+      differences.add("graph");
+    }
+    return differences.isEmpty() ? task.name() : task + "(" + String.join(",", differences) + ")";
   }
 
   /** As many as ND4J's natives were given: this project's kernels get no more. */

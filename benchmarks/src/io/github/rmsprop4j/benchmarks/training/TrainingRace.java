@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -25,17 +24,21 @@ final class TrainingRace {
    * Makes the networks.
    *
    * @param learningRates of the updaters that are to train
+   * @param batchSize examples in a mini-batch
+   * @param graph whether they are graphs
    * @param threads at most how many share a large step, as far as this project splits it
    */
   TrainingRace(
       Task task,
       Map<TrainingContender, Double> learningRates,
       Digits images,
+      int batchSize,
+      boolean graph,
       int threads,
       long seed) {
     learningRates.forEach(
-        (name, rate) -> entrants.add(new Entrant(name, task, rate, threads, seed)));
-    batches = task.batches(images, seed);
+        (name, rate) -> entrants.add(new Entrant(name, task, rate, graph, threads, seed)));
+    batches = task.batches(images, batchSize, seed);
   }
 
   /** The next mini-batches, the same for all. */
@@ -54,13 +57,13 @@ final class TrainingRace {
    * Whether the networks that must have the same bits have them, in parameters and updater state.
    */
   boolean sameBits() {
-    List<MultiLayerNetwork> equals =
-        entrants.stream().filter(e -> e.name.isRmsProp()).map(e -> e.network).toList();
-    return equals.stream().allMatch(network -> sameBits(equals.get(0), network));
+    List<Entrant> equals = entrants.stream().filter(e -> e.name.isRmsProp()).toList();
+    return equals.stream().allMatch(entrant -> sameBits(equals.get(0), entrant));
   }
 
-  private static boolean sameBits(MultiLayerNetwork a, MultiLayerNetwork b) {
-    return sameBits(a.params(), b.params()) && sameBits(a.updaterState(), b.updaterState());
+  private static boolean sameBits(Entrant a, Entrant b) {
+    return sameBits(a.network.params(), b.network.params())
+        && sameBits(a.updaterState(), b.updaterState());
   }
 
   private static boolean sameBits(INDArray a, INDArray b) {

@@ -23,14 +23,15 @@ final class WordBatches implements Supplier<DataSet> {
   private static final int VOCABULARY = 100_000;
   private static final int DIMENSIONS = 64;
   private static final int SENTENCE = 20;
-  private static final int BATCH_SIZE = 64;
 
   /** One word in so many comes from the other half. */
   private static final int STRAY = 4;
 
+  private final int batchSize;
   private final Random random;
 
-  WordBatches(long seed) {
+  WordBatches(int batchSize, long seed) {
+    this.batchSize = batchSize;
     random = new Random(seed);
   }
 
@@ -59,9 +60,9 @@ final class WordBatches implements Supplier<DataSet> {
 
   @Override
   public DataSet get() {
-    float[][] words = new float[BATCH_SIZE][SENTENCE];
-    float[][] labels = new float[BATCH_SIZE][2];
-    for (int i = 0; i < BATCH_SIZE; i++) {
+    float[][] words = new float[batchSize][SENTENCE];
+    float[][] labels = new float[batchSize][2];
+    for (int i = 0; i < batchSize; i++) {
       int label = random.nextInt(2);
       labels[i][label] = 1;
       for (int j = 0; j < SENTENCE; j++) {

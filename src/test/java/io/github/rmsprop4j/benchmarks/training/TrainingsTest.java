@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,15 +48,32 @@ class TrainingsTest {
   }
 
   private static TrainingRace race(Task task) {
+    return race(task, false);
+  }
+
+  private static TrainingRace race(Task task, boolean graph) {
     Map<TrainingContender, Double> rates = new EnumMap<>(TrainingContender.class);
     updaters().forEach(updater -> rates.put(updater, updater.learningRate(task)));
-    return new TrainingRace(task, rates, DIGITS.train(), 1, SEED);
+    return new TrainingRace(task, rates, DIGITS.train(), task.batchSize, graph, 1, SEED);
   }
 
   @ParameterizedTest
   @EnumSource(Task.class)
   void allUpdatersTrainAndRmsPropsToTheSameBits(Task task) {
-    TrainingRace race = race(task);
+    allTrainToTheSameBits(task, race(task));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Task.class,
+      names = {"MNIST_MLP", "CHARACTER_LSTM"})
+  void graphsDo(Task task) {
+    TrainingRace race = race(task, true);
+    race.entrants.forEach(e -> assertTrue(e.network instanceof ComputationGraph));
+    allTrainToTheSameBits(task, race);
+  }
+
+  private static void allTrainToTheSameBits(Task task, TrainingRace race) {
     float start = race.entrants.get(0).network.params().sumNumber().floatValue();
     Speed speed = Speed.measure(race, 1, 0, 1, () -> {});
 
@@ -103,9 +121,9 @@ class TrainingsTest {
 
   @Test
   void divergenceIsRefused() {
-    Entrant entrant = new Entrant(TrainingContender.SGD, Task.MNIST_MLP, 1e30, 1, SEED);
+    Entrant entrant = new Entrant(TrainingContender.SGD, Task.MNIST_MLP, 1e30, false, 1, SEED);
     List<DataSet> batches =
-        Stream.generate(Task.MNIST_MLP.batches(DIGITS.train(), SEED)).limit(3).toList();
+        Stream.generate(Task.MNIST_MLP.batches(DIGITS.train(), 64, SEED)).limit(3).toList();
     ArithmeticException e = assertThrows(ArithmeticException.class, () -> entrant.train(batches));
     assertTrue(e.getMessage().startsWith("SGD: the loss is NaN after iteration 3"), e.getMessage());
   }
@@ -113,11 +131,11 @@ class TrainingsTest {
   @Test
   void batchesAreWholeAndAnotherEpochHasAnotherOrder() {
     List<DataSet> epochs =
-        Stream.generate(new ImageBatches(DIGITS.train(), SEED)).limit(4).toList();
+        Stream.generate(new ImageBatches(DIGITS.train(), 64, SEED)).limit(4).toList();
     epochs.forEach(batch -> assertEquals(64, batch.numExamples()));
     assertNotEquals(epochs.get(0).getLabels(), epochs.get(2).getLabels());
     assertThrows(
-        IllegalArgumentException.class, () -> new ImageBatches(DIGITS.train().first(63), SEED));
+        IllegalArgumentException.class, () -> new ImageBatches(DIGITS.train().first(63), 64, SEED));
   }
 
   private static Map<TrainingContender, Lap> round(long own, long builtIn, long sgd) {
@@ -283,7 +301,7 @@ class TrainingsTest {
     Path file = folder.resolve("accuracy.tsv");
     Answer answer =
         run(
-            ("accuracy --drawn 128 --percent 30 --every 3 --iterations 60 --warm-up 1 --output "
+            ("accuracy --graph --batch 32 --drawn 128 --percent 30 --every 3 --iterations 60 --warm-up 1 --output "
                     + file
                     + " --updaters PLAIN,ONE_PASS,BUILT_IN")
                 .split(" "));
@@ -291,6 +309,7 @@ class TrainingsTest {
     List<Row> iterations =
         List.copyOf(ResultFile.read(folder.resolve("accuracy-iterations.tsv")).rows().values());
     assertEquals("to-30%", iterations.get(0).get(Column.MODE));
+    assertEquals("MNIST_MLP(DRAWN-DIGITS,batch=32,graph)", iterations.get(0).get(Column.FORM));
     assertTrue(iterations.get(0).number(Column.SCORE) > 0, answer.out);
     assertEquals(iterations.get(0).number(Column.SCORE), iterations.get(1).number(Column.SCORE));
     assertEquals(iterations.get(0).number(Column.SCORE), iterations.get(2).number(Column.SCORE));
@@ -304,6 +323,8 @@ class TrainingsTest {
       value = {
         "speed --rounds 0 | --rounds must be >= 1, got 0",
         "speed --warm-up -1 | --warm-up must be >= 1, got -1",
+        "speed --batch 0 | --batch must be >= 1, got 0",
+        "speed --batch 100 --drawn 64 | --drawn must be >= 100, got 64",
         "speed --drawn 0 | --drawn must be >= 64, got 0",
         "accuracy --percent 101 | --percent must be in (0, 100], got 101",
         "accuracy --every 0 | --every must be >= 1, got 0",
