@@ -39,8 +39,20 @@ final class WarmUp implements Runnable {
   private static final long REST_EVERY = TimeUnit.MICROSECONDS.toNanos(500);
 
   private final BiConsumer<Route, Pass> result;
+  private final Clock clock;
   private final Deque<Job> jobs = new ArrayDeque<>();
   private boolean running;
+
+  /** What time it is, and waiting for a later one. */
+  static class Clock {
+    long nanos() {
+      return System.nanoTime();
+    }
+
+    void sleep(long nanos) throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+    }
+  }
 
   /** Passes and who wants them. */
   private record Job(Route route, Supplier<Pass> pass) {}
@@ -51,7 +63,13 @@ final class WarmUp implements Runnable {
    * @param result takes each pass when it has become faster than its route's, or else null
    */
   WarmUp(BiConsumer<Route, Pass> result) {
+    this(result, new Clock());
+  }
+
+  /** The same by another clock. */
+  WarmUp(BiConsumer<Route, Pass> result, Clock clock) {
     this.result = result;
+    this.clock = clock;
   }
 
   /** Warms a pass up for a route. */
@@ -100,8 +118,8 @@ final class WarmUp implements Runnable {
    * First on a few vectors, since a turn that allocates takes a hundred times as long; then on
    * whole pages, to compare.
    */
-  private static boolean becomesFaster(Pass pass, Route route) throws InterruptedException {
-    Scratch scratch = new Scratch(route.form, route.wide);
+  private boolean becomesFaster(Pass pass, Route route) throws InterruptedException {
+    Scratch scratch = new Scratch(route.form, route.wide, clock);
     Pass current = route.ways().pass();
     return scratch.becomes(pass, COMPILED, current, Scratch.FEW, PATIENCE_WITH_C2)
         && scratch.becomes(pass, AS_FAST, current, scratch.elements, PATIENCE);
@@ -120,6 +138,7 @@ final class WarmUp implements Runnable {
     private static final int DEAD = 16;
 
     private final ByteBuffer memory; // kept, as long as the addresses are used
+    private final Clock clock;
     private final Operands arrays;
     private final Step step;
     private final int elements;
@@ -127,7 +146,8 @@ final class WarmUp implements Runnable {
     private long worked;
     private boolean withRest;
 
-    Scratch(Form form, boolean wide) {
+    Scratch(Form form, boolean wide, Clock clock) {
+      this.clock = clock;
       int bytes = (PAGES + 1) * Window.PAGE;
       memory = ByteBuffer.allocateDirect((ARRAYS + 1) * bytes);
       long start = new BytePointer(memory).address();
@@ -162,8 +182,8 @@ final class WarmUp implements Runnable {
     boolean becomes(Pass pass, int percent, Pass other, int length, long patience)
         throws InterruptedException {
       long best = Long.MAX_VALUE;
-      long gained = System.nanoTime();
-      while (System.nanoTime() - gained <= patience) {
+      long gained = clock.nanos();
+      while (clock.nanos() - gained <= patience) {
         long toBeat = least(other, length);
         long time = least(pass, length);
         if (100 * time <= percent * toBeat) {
@@ -171,7 +191,7 @@ final class WarmUp implements Runnable {
         }
         if (time < best - best / 20) {
           best = time;
-          gained = System.nanoTime();
+          gained = clock.nanos();
         }
       }
       return false;
@@ -188,12 +208,12 @@ final class WarmUp implements Runnable {
 
     private long time(Pass pass, int length) throws InterruptedException {
       withRest = !withRest;
-      long start = System.nanoTime();
+      long start = clock.nanos();
       pass.run(step, arrays, 0, withRest ? length + REST_OF_VECTOR : length);
-      long time = System.nanoTime() - start;
+      long time = clock.nanos() - start;
       worked += time;
       if (worked > REST_EVERY) {
-        TimeUnit.NANOSECONDS.sleep(worked * rest);
+        clock.sleep(worked * rest);
         worked = 0;
       }
       return time;

@@ -1,90 +1,147 @@
 package io.github.rmsprop4j.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.util.List;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** What is used from the first step to the last, in JVMs of their own. */
-@EnabledIfSystemProperty(
-    named = "rmsprop4j.expectKernel",
-    matches = "simd",
-    disabledReason = "plain needs no warm-up")
+/** When another pass is asked for, and what is said of it; the others are plain ones here. */
 class FastestKernelTest {
-  private static final String MODULE = "--add-modules=jdk.incubator.vector";
+  private static final long WORTH = 1L << 28;
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
-  private static void assertSays(String output, String... expressions) {
-    for (String expression : expressions) {
-      assertTrue(
-          output.lines().anyMatch(line -> line.matches(expression)),
-          () -> "no line " + expression + " in\n" + output);
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final PrintStream err = System.err;
+
+  /** Kernels made so far. */
+  private final AtomicInteger made = new AtomicInteger();
+
+  /** Passes that are still to fail. */
+  private final AtomicInteger failures = new AtomicInteger();
+
+  private final HostKernel other =
+      new HostKernel(1, HostKernel.Limits.USUAL) {
+        @Override
+        public String name() {
+          return "simd";
+        }
+
+        @Override
+        public String toString() {
+          return "simd, made up";
+        }
+
+        @Override
+        Pass pass(Form form, boolean wide) {
+          if (failures.getAndDecrement() > 0) {
+            throw new IllegalStateException("made to fail");
+          }
+          return (step, arrays, from, to) -> {};
+        }
+      };
+
+  private final FastestKernel kernel =
+      new FastestKernel(
+          () -> {
+            made.incrementAndGet();
+            return other;
+          },
+          1);
+
+  @BeforeEach
+  void listen() {
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void stopListening() {
+    System.setErr(err);
+  }
+
+  private Route route(int form, boolean wide) {
+    return new Route(Form.at(form), wide, kernel.pass(Form.at(form), wide));
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE;
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "in vain");
+      Thread.yield();
     }
   }
 
-  @Test
-  void plainUntilSimdIsCompiled() throws IOException, InterruptedException {
-    assertSays(
-        KernelProcess.run(List.of(MODULE), "simd"),
-        "at first: RMSprop kernel: simd, plain until it is compiled \\(the vector module is readable\\).*",
-        "at last: RMSprop kernel: simd, \\d+-bit vectors \\(the vector module is readable\\).*",
-        "name: simd",
-        "threads left: false");
+  private long times(String text) {
+    return log.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains(text)).count();
   }
 
   @Test
-  void plainWhereTheVectorsNeverBecomeFaster() throws IOException, InterruptedException {
-    String excluded = "-XX:CompileCommand=exclude,io/github/rmsprop4j/kernel/FloatPass*.*";
-    assertSays(
-        KernelProcess.run(List.of(MODULE, excluded)),
-        "at last: RMSprop kernel: plain, as simd with \\d+-bit vectors did not become faster .*",
-        "name: plain",
-        "threads left: false");
-  }
+  void vectorsAreAskedForWhenSoMuchWasSteppedAndTakenOnce() {
+    Route route = route(0, false);
+    Pass plain = route.ways().pass();
+    assertEquals("simd, plain until it is compiled", kernel.toString());
+    assertEquals("simd", kernel.name());
+    kernel.beforeStep(route, WORTH - 1);
+    assertFalse(route.asked.get());
+    kernel.beforeStep(route, 1);
+    assertTrue(route.asked.get());
+    await(() -> route.ways().pass() != plain);
+    await(() -> kernel.toString().equals("simd, made up"));
+    assertNotSame(plain, route.ways().pass());
+    assertEquals("simd", kernel.name());
 
-  /** Vectors of 16 bytes were slower on one processor and may be faster on another. */
-  @Test
-  void narrowVectorsAreMeasured() throws IOException, InterruptedException {
-    assertSays(
-        KernelProcess.run(List.of(MODULE, "-XX:MaxVectorSize=16")),
-        "at first: RMSprop kernel: simd, plain until it is compiled .*",
-        "at last: RMSprop kernel: (simd, 128-bit|plain, as simd with 128-bit).*",
-        "threads left: false");
-  }
-
-  @Test
-  void aFirstUseThatFailedIsTriedAgain() throws IOException, InterruptedException {
-    assertSays(
-        KernelProcess.run(List.of(MODULE), "retry", "simd"),
-        "first: rmsprop4j.kernel must be simd, plain or nd4j, got scalar",
-        "name: simd");
-  }
-
-  /** As {@code NoClassDefFoundError} at every later step, if it were in a class initialiser. */
-  @Test
-  void aFirstStepWithoutMemoryIsTriedAgain() throws IOException, InterruptedException {
-    assertSays(
-        withoutMemory("-Drmsprop4j.kernel=nd4j", "exhausted"),
-        "first: Cannot allocate new .*",
-        "unchanged: true",
-        "name: nd4j");
+    Pass taken = route.ways().pass();
+    kernel.beforeStep(route, 10 * WORTH);
+    Route another = route(1, true);
+    kernel.beforeStep(another, WORTH);
+    Pass first = another.ways().pass();
+    await(() -> another.ways().pass() != first);
+    assertSame(taken, route.ways().pass());
+    assertEquals(1, made.get(), "kernels of vectors");
   }
 
   @Test
-  void aFirstStepNeedsNoMemory() throws IOException, InterruptedException {
-    String first = BuiltInRounding.mayFuse() ? "Cannot allocate new .*" : "done"; // see there
-    assertSays(withoutMemory(MODULE, "exhausted", "simd"), "first: " + first, "name: simd");
+  void whatWasRefusedIsAskedForAgainLaterAndToldOnce() {
+    Route route = route(0, false);
+    Pass plain = route.ways().pass();
+    failures.set(2);
+    kernel.beforeStep(route, WORTH);
+    await(() -> kernel.name().equals("plain"));
+    assertEquals("plain, as simd with made up did not become faster", kernel.toString());
+    await(() -> !route.asked.get());
+    kernel.beforeStep(route, 3 * WORTH - 1);
+    assertFalse(route.asked.get(), "four times as much in all");
+    kernel.beforeStep(route, 1);
+    await(() -> failures.get() == 0);
+    await(() -> !route.asked.get());
+    assertSame(plain, route.ways().pass());
+    kernel.beforeStep(route, 12 * WORTH);
+    await(() -> route.ways().pass() != plain);
+    await(() -> kernel.toString().equals("simd, made up"));
+    assertEquals("simd", kernel.name());
+    assertEquals(1, times("The step stays with its first kernel"));
   }
 
-  private static String withoutMemory(String flag, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> flags =
-        List.of(
-            flag,
-            "-Dorg.bytedeco.javacpp.maxbytes=1M",
-            "-Dorg.bytedeco.javacpp.maxretries=0",
-            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
-    return KernelProcess.run(flags, arguments);
+  @Test
+  void formsDiffer() {
+    Route good = route(0, false);
+    Route bad = route(1, false);
+    Pass first = good.ways().pass();
+    kernel.beforeStep(good, WORTH);
+    await(() -> good.ways().pass() != first);
+    failures.set(1);
+    kernel.beforeStep(bad, WORTH);
+    await(() -> kernel.toString().equals("simd, made up, in 1 of 2 forms of the step"));
+    assertEquals("simd", kernel.name());
   }
 }
