@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What is used from the first step to the last, in JVMs of their own. */
+@Tag("fork")
 @EnabledIfSystemProperty(
     named = "rmsprop4j.expectKernel",
     matches = "simd",

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +57,7 @@ class KernelsTest {
   }
 
   @Test
+  @Tag("fork")
   void saysSoOnce() throws IOException, InterruptedException {
     String hint = "ND4J's threads spin while they wait";
     for (String policy : List.of("active", "passive")) {
