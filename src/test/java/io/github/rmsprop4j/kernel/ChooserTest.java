@@ -39,6 +39,8 @@ class ChooserTest {
   void theFirstWinsWhereLittleIsToBeGained() {
     assertEquals(0, chosen(2, (way, step) -> way == 0 ? 1000 : 975));
     assertEquals(1, chosen(2, (way, step) -> way == 0 ? 1000 : 965));
+    assertEquals(0, chosen(2, (way, step) -> way == 0 ? 1000 : 970), "3 % and no more");
+    assertEquals(1, chosen(2, (way, step) -> way == 0 ? 1000 : 969));
   }
 
   @Test
@@ -55,6 +57,24 @@ class ChooserTest {
   @Test
   void aMachineThatSlowsDownDoesNotFavourTheFirst() {
     assertEquals(3, chosen(4, (way, step) -> 1000 + 20L * step - (way == 3 ? 200 : 0)));
+  }
+
+  @Test
+  void timesThatComeTooLateAreLeftOut() {
+    Chooser chooser = new Chooser(2);
+    for (int i = 0; i < Chooser.TIMES; i++) {
+      chooser.took(0, 1000);
+    }
+    for (int i = 0; i < Chooser.TIMES; i++) { // of other threads, which began in time
+      chooser.took(0, 1);
+    }
+    for (int i = 0; i < Chooser.TIMES; i++) {
+      assertTrue(chooser.isTrying());
+      chooser.took(1, 900);
+    }
+    assertEquals(1, chooser.chosen());
+    chooser.took(0, 1);
+    assertEquals(1, chooser.chosen());
   }
 
   @Test

@@ -119,6 +119,7 @@ class FastestKernelTest {
     await(() -> kernel.name().equals("plain"));
     assertEquals("plain, as simd with made up did not become faster", kernel.toString());
     await(() -> !route.asked.get());
+    assertEquals(1, times("The step stays with its first kernel"));
     kernel.beforeStep(route, 3 * WORTH - 1);
     assertFalse(route.asked.get(), "four times as much in all");
     kernel.beforeStep(route, 1);

@@ -3,6 +3,7 @@ package io.github.rmsprop4j.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -109,6 +110,7 @@ class KernelsTest {
             Runtime.getRuntime().availableProcessors()),
         Options.threads(null));
     assertEquals(7, Options.threads("7"));
+    assertEquals(1, Options.threads("1"));
   }
 
   @ParameterizedTest
@@ -125,6 +127,21 @@ class KernelsTest {
     assertEquals(false, Kernels.fuses("off", DataType.DOUBLE));
     Exception e = assertThrows(IllegalArgumentException.class, () -> Options.fma("maybe"));
     assertEquals("rmsprop4j.fma must be auto, on or off, got maybe", e.getMessage());
+    for (String accepted : List.of("auto", "on", "off")) {
+      assertEquals(accepted, Options.fma(accepted));
+    }
+  }
+
+  @Test
+  void optionsAreThoseOfTheProperties() {
+    String kernel = System.getProperty("rmsprop4j.kernel");
+    String threads = System.getProperty("rmsprop4j.threads");
+    String fma = System.getProperty("rmsprop4j.fma", "auto");
+    assertEquals(new Options(kernel, Options.threads(threads), fma), Options.read());
+    assertNull(Options.kernel(null));
+    for (String accepted : Kernels.NAMES) {
+      assertEquals(accepted, Options.kernel(accepted));
+    }
   }
 
   @ParameterizedTest

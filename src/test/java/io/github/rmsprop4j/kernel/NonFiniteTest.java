@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The first NaN or infinity, wherever it lies in the pieces that are addressed at once. */
 class NonFiniteTest {
@@ -40,5 +41,17 @@ class NonFiniteTest {
     }
     array.putScalar(PIECE + 3, Double.NaN).putScalar(PIECE - 1, Double.NaN);
     assertEquals(PIECE - 1, first(array));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void whatLiesAroundIsNotLookedAt(DataType type) {
+    INDArray around = Nd4j.rand(type, LENGTH + 2);
+    around.putScalar(0, Double.NaN).putScalar(LENGTH + 1, Double.NaN);
+    for (int length = 1; length <= LENGTH; length++) { // whole pieces too, and none behind them
+      INDArray array = around.get(NDArrayIndex.interval(LENGTH + 1 - length, LENGTH + 1));
+      assertEquals(-1, first(array), "length " + length);
+    }
+    assertEquals(LENGTH, first(around.get(NDArrayIndex.interval(1, LENGTH + 2))));
   }
 }

@@ -34,12 +34,17 @@ class ReadAheadTest {
       for (int page = 0; page < pages; page++) {
         long at = address + (long) page * Window.PAGE;
         Operands arrays = new Operands(at, at, at, at, at);
-        for (int missing : new int[] {0, 1, 15, 1023}) {
-          int length = (pages - page) * FLOATS_IN_PAGE - missing;
-          int[] steps = new int[1];
-          new ReadAhead((step, operands, start, end) -> steps[0]++, Float.BYTES)
-              .run(null, arrays, 0, length);
-          assertEquals(pages - page, steps[0]);
+        for (boolean wide : new boolean[] {false, true}) {
+          for (int missing : new int[] {0, 1, 15, 511}) {
+            int inPage = Window.PAGE / (wide ? Double.BYTES : Float.BYTES);
+            int[] steps = new int[1];
+            Pass pass = (step, operands, start, end) -> steps[0]++;
+            new Route(Form.at(0), wide, pass)
+                .ways()
+                .ahead()
+                .run(null, arrays, 0, (pages - page) * inPage - missing);
+            assertEquals(pages - page, steps[0]);
+          }
         }
       }
     }

@@ -13,6 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Chunks of a step, done by the caller and by helpers that come early, late or never. */
 class SharedStepTest {
@@ -22,7 +24,11 @@ class SharedStepTest {
   private final AtomicInteger waiting = new AtomicInteger();
 
   private void run(Pass pass, int helpers, Executor pool) {
-    SharedStep.run(pass, null, null, LENGTH, CHUNK, helpers, pool, waiting);
+    run(pass, LENGTH, helpers, pool);
+  }
+
+  private void run(Pass pass, int length, int helpers, Executor pool) {
+    SharedStep.run(pass, null, null, length, CHUNK, helpers, pool, waiting);
   }
 
   /** A pass that counts how often each element is stepped. */
@@ -47,6 +53,16 @@ class SharedStepTest {
       run(counting(counts), 3, task -> new Thread(task).start());
       assertEachOnce(counts);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 99, 100, 101, 199, 200, 201, 999, 1000, 1001})
+  void chunksEndWhereTheArrayDoes(int length) {
+    AtomicIntegerArray counts = new AtomicIntegerArray(length);
+    List<Runnable> asked = new ArrayList<>();
+    run(counting(counts), length, 20, asked::add);
+    assertEachOnce(counts);
+    assertEquals((length - 1) / CHUNK, asked.size(), "one for each chunk but the caller's");
   }
 
   @Test

@@ -229,6 +229,21 @@ class WarmUpTest {
     assertTrue(told.isEmpty());
   }
 
+  /** It keeps neither a JVM nor an application's classes alive. */
+  @Test
+  void theThreadHoldsNothing() throws InterruptedException {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    AtomicReference<ClassLoader> loader = new AtomicReference<>();
+    Pass pass =
+        (step, arrays, from, to) -> {
+          thread.set(Thread.currentThread());
+          loader.set(Thread.currentThread().getContextClassLoader());
+        };
+    assertSame(pass, warmed(route(PLAIN, false), () -> pass));
+    assertTrue(thread.get().isDaemon());
+    assertNull(loader.get());
+  }
+
   @Test
   void oneAfterTheOther() throws InterruptedException {
     Pass pass = (step, arrays, from, to) -> {};
