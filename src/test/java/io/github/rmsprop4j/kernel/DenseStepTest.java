@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +60,7 @@ class DenseStepTest {
 
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("kernelsAndTypes")
+  @Tag("long")
   void everyCombinationOfSettings(StepKernel kernel, DataType type) {
     int checked = 0;
     for (StepCase stepCase : StepCase.all()) {
@@ -74,6 +76,7 @@ class DenseStepTest {
 
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("kernelsAndTypes")
+  @Tag("long")
   void everyArrayIsSplitOverThreadsAlike(StepKernel kernel, DataType type) {
     Step step =
         Step.builder()

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +33,7 @@ class SubnormalsTest {
 
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("kernelsAndSettings")
+  @Tag("long")
   void everyCombinationOfSettings(StepKernel kernel, StepCase stepCase) {
     Random random = new Random(1);
     for (double decay : DECAYS) {
@@ -88,6 +90,7 @@ class SubnormalsTest {
   /** All 8,388,607 of them. */
   @ParameterizedTest
   @ValueSource(doubles = {0.5, 0.95, 0.99})
+  @Tag("long")
   void everySubnormalNumber(double decay) {
     float[] v = new float[SUBNORMALS];
     for (int i = 0; i < v.length; i++) {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills trainings at random moments and resumes them. Three kills, or twenty with {@code
- * mvn -Pkills}; a run is repeated by {@code -Drmsprop4j.kills.seed}.
+ * Kills trainings at random moments and resumes them. Three kills, or twenty with {@code mvn
+ * -Pkills}; a run is repeated by {@code -Drmsprop4j.kills.seed}.
  */
 @Tag("once")
 class KilledMnistTest {
