@@ -78,14 +78,17 @@ final class KernelProcess {
     if (List.of(arguments).contains("retry")) {
       System.setProperty("rmsprop4j.kernel", "scalar");
       try {
-        step(new RmsProp(0.1).instantiate(Nd4j.create(1, LENGTH), true));
+        new RmsProp(0.1)
+            .instantiate(Nd4j.create(1, LENGTH), true)
+            .applyUpdater(Nd4j.ones(1, LENGTH), 0, 0);
       } catch (IllegalArgumentException e) {
         System.out.println("first: " + e.getMessage());
       }
       System.clearProperty("rmsprop4j.kernel");
     }
     GradientUpdater<?> updater = new RmsProp(0.1).instantiate(Nd4j.create(1, LENGTH), true);
-    step(updater);
+    INDArray gradient = Nd4j.ones(1, LENGTH); // one, as arrays are freed only some time later
+    updater.applyUpdater(gradient, 0, 0);
     System.out.println("at first: " + Kernels.describe());
     long end = System.nanoTime() + PATIENCE;
     String settled =
@@ -93,7 +96,7 @@ final class KernelProcess {
             ? "RMSprop kernel: simd, \\d+-bit.*" // also if a busy machine made it refuse at first
             : "(?!.*until it is compiled).*";
     while (!Kernels.describe().matches(settled) && System.nanoTime() < end) {
-      step(updater);
+      updater.applyUpdater(gradient, 0, 0);
     }
     System.out.println("at last: " + Kernels.describe());
     System.out.println("name: " + Kernels.name());
@@ -117,11 +120,5 @@ final class KernelProcess {
 
   private static boolean isWarmUp(Thread thread) {
     return thread.getName().startsWith("rmsprop4j");
-  }
-
-  private static void step(GradientUpdater<?> updater) {
-    INDArray gradient = Nd4j.ones(1, LENGTH);
-    updater.applyUpdater(gradient, 0, 0);
-    gradient.close();
   }
 }
