@@ -21,12 +21,12 @@ final class TimedUpdater<T extends IUpdater> extends ForwardingUpdater<T> {
   }
 
   /**
-   * Puts the clock on the only updater of a network.
+   * Puts the clock on the only block of a network's updater.
    *
    * @throws IllegalStateException if the network's layers do not share one updater
    */
-  public static TimedUpdater<?> on(BaseMultiLayerUpdater<?> network) {
-    var blocks = network.getUpdaterBlocks();
+  public static TimedUpdater<?> on(BaseMultiLayerUpdater<?> whole) {
+    var blocks = whole.getUpdaterBlocks();
     if (blocks.size() != 1) {
       throw new IllegalStateException(
           "a network with one updater block expected, got " + blocks.size());

@@ -94,7 +94,7 @@ final class TrainingOptions {
   /** MNIST, or drawn digits if it cannot be had or those are asked for; read once. */
   MnistData images() throws IOException {
     if (images == null) {
-      check("--drawn", drawn, batch == null ? Task.MNIST_MLP.batchSize : batch);
+      check("--drawn", drawn, batchSize(Task.MNIST_MLP));
       Optional<MnistData> mnist =
           drawn == null ? MnistFiles.ofThisMachine().load(data, out()) : Optional.empty();
       images = mnist.orElseGet(this::draw);
@@ -115,8 +115,11 @@ final class TrainingOptions {
     Map<TrainingContender, Double> rates = new EnumMap<>(TrainingContender.class);
     updaters.forEach(u -> rates.put(u, learningRates.getOrDefault(u, u.learningRate(task))));
     used.put(task, rates);
-    return new TrainingRace(
-        task, rates, digits, batch == null ? task.batchSize : batch, graph, threads(), seed);
+    return new TrainingRace(task, rates, digits, batchSize(task), graph, threads(), seed);
+  }
+
+  private int batchSize(Task task) {
+    return batch == null ? task.batchSize : batch;
   }
 
   /** What a row says was trained. */
@@ -125,7 +128,7 @@ final class TrainingOptions {
     if (task.readsImages() && !images().name().equals("MNIST")) {
       differences.add("DRAWN-DIGITS");
     }
-    if (batch != null && batch != task.batchSize) {
+    if (batchSize(task) != task.batchSize) {
       differences.add("batch=" + batch);
     }
     if (graph) {

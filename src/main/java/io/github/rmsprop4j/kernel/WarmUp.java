@@ -60,7 +60,7 @@ final class WarmUp implements Runnable {
   /**
    * A warm-up.
    *
-   * @param result takes each pass when it has become faster than its route's, or else null
+   * @param result takes each pass when it has become as fast as its route's, or else null
    */
   WarmUp(BiConsumer<Route, Pass> result) {
     this(result, new Clock());

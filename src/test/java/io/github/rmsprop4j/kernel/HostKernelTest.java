@@ -1,7 +1,6 @@
 package io.github.rmsprop4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.bytedeco.javacpp.BytePointer;
@@ -81,14 +80,12 @@ class HostKernelTest {
     steps(kernel, DataType.FLOAT, 999);
     assertEquals("", kernel.choices(), "too short");
     steps(kernel, DataType.FLOAT, 5000);
-    String way = "[13] threads?(, reading ahead)?";
+    String way = "(1 thread|3 threads)(, reading ahead)?";
     assertTrue(kernel.choices().matches("FLOAT from 2\\^12: " + way), kernel.choices());
     steps(kernel, DataType.DOUBLE, 1024);
     assertTrue(
         kernel.choices().matches("DOUBLE from 2\\^10: " + way + "; FLOAT from 2\\^12: " + way),
         kernel.choices());
-    assertFalse(kernel.choices().contains("1 threads"), kernel.choices());
-    assertFalse(kernel.choices().contains("3 thread,"), kernel.choices());
   }
 
   /** As many as a choice takes; each is one of four ways. */

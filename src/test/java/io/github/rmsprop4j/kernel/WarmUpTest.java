@@ -114,8 +114,7 @@ class WarmUpTest {
         };
     assertNull(warmed(route(PLAIN, false), () -> pass));
     assertEquals(32 + 7, most.get());
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(now.get());
-    assertTrue(seconds == 10, "patience: " + seconds);
+    assertEquals(10, TimeUnit.NANOSECONDS.toSeconds(now.get()));
   }
 
   @Test
