@@ -2,10 +2,12 @@ package io.github.rmsprop4j.dl4j;
 
 import java.util.Collection;
 import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
@@ -42,6 +44,14 @@ interface Network {
 
   /** {@return the flat gradient of all parameters, or null if it was not made yet} */
   INDArray gradients();
+
+  /**
+   * {@return whether parameters that are trained lie before a frozen layer} Deeplearning4j's
+   * backpropagation of a {@code MultiLayerNetwork} ends at a frozen layer ({@code
+   * calcBackpropGradients} of 1.0.0-M2.1), so what the last update left in the gradient is the next
+   * gradient of what lies before. A graph refuses to be trained so.
+   */
+  boolean trainsBeforeFrozenLayer();
 
   /** {@return the listeners, never null} */
   Collection<TrainingListener> listeners();
@@ -92,6 +102,19 @@ interface Network {
     }
 
     @Override
+    public boolean trainsBeforeFrozenLayer() {
+      boolean trained = false;
+      for (Layer layer : model.getLayers()) {
+        if (!(layer instanceof FrozenLayer)) {
+          trained |= layer.numParams() > 0;
+        } else if (trained) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
     public Collection<TrainingListener> listeners() {
       return model.getListeners();
     }
@@ -124,6 +147,11 @@ interface Network {
     @Override
     public INDArray gradients() {
       return model.getFlattenedGradients();
+    }
+
+    @Override
+    public boolean trainsBeforeFrozenLayer() {
+      return false;
     }
 
     @Override

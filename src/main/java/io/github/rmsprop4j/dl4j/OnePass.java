@@ -66,8 +66,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p><b>The update in the gradient.</b> Without it {@code network.gradient()} holds the update
  * after an iteration. With it that is left undefined, which saves a write, unless a listener is
- * attached that may read it: any but those of Deeplearning4j that are known not to. See {@link
- * Builder#keepUpdate}.
+ * attached that may read it: any but those of Deeplearning4j that are known not to; or unless a
+ * {@code MultiLayerNetwork} trains layers before a frozen one, whose next gradient it is, since
+ * Deeplearning4j's backpropagation ends there. See {@link Builder#keepUpdate}.
  *
  * <p>It stands on what version 1.0.0-M2.1 of Deeplearning4j does with an updater and a gradients
  * accumulator of a network's own ({@code StochasticGradientDescent}, {@code
@@ -104,6 +105,7 @@ public final class OnePass {
 
   private BaseMultiLayerUpdater<?> updater;
   private BlockUpdates blocks;
+  private boolean updateIsNextGradient;
   private boolean parametersChanged; // by the update of this iteration
   private volatile long skippedSteps;
 
@@ -332,6 +334,7 @@ public final class OnePass {
     try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       updater = network.useUpdater(this::update, state);
       blocks = new BlockUpdates(updater, network.model().params(), network.gradients());
+      updateIsNextGradient = network.trainsBeforeFrozenLayer();
     }
   }
 
@@ -367,7 +370,7 @@ public final class OnePass {
       return false;
     }
     double size = network.model().conf().isMiniBatch() ? batchSize : 1;
-    boolean keep = keepUpdate || isRead();
+    boolean keep = keepUpdate || updateIsNextGradient || isRead();
     double clipping = 1;
     parametersChanged = true;
     if (reads()) {
