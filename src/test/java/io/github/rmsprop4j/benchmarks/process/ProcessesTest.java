@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.rmsprop4j.benchmarks.results.ResultFile;
 import io.github.rmsprop4j.benchmarks.results.Row;
 import io.github.rmsprop4j.benchmarks.results.Row.Column;
+import io.github.rmsprop4j.benchmarks.step.Benchmarks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -48,8 +49,12 @@ class ProcessesTest {
     Answer answer = run(all);
     assertEquals(0, answer.exitCode, answer.toString());
     ResultFile result = ResultFile.read(file);
+    String natives = Benchmarks.natives();
     assertEquals(
-        "mvn -Pprocess -Dargs=\"" + String.join(" ", all) + "\"", result.header().get("command"));
+        "mvn -Pprocess"
+            + (natives.equals("default") ? "" : " -Dnatives=" + natives)
+            + (" -Dargs=\"" + String.join(" ", all) + "\""),
+        result.header().get("command"));
     List<Row> rows = List.copyOf(result.rows().values());
     assertTrue(answer.out.contains(rows.size() + " rows: " + file), answer.out);
     for (Row row : rows) {
