@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.Bits;
@@ -25,12 +26,14 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Networks by chance train with {@link OnePass} to the bits that they have without it, while their
- * users do by chance what users do. How many: {@code -Drandom.networks=1000}; {@code
- * -Drandom.networks.from=} chooses the first seed.
+ * users do by chance what users do; and with {@link TrainedModels} to those of never having been
+ * swapped. How many: {@code -Drandom.networks=1000}; {@code -Drandom.networks.from=} chooses the
+ * first seed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RandomNetworksTest {
   private static final int ITERATIONS = 12;
+  private static final String BUILT_IN = "\"org.nd4j.linalg.learning.config.RmsProp\"";
 
   /** What is done to a network between two iterations. */
   private enum Event {
@@ -49,6 +52,7 @@ class RandomNetworksTest {
   @TempDir private Path folder;
   private int steps;
   private int networks;
+  private int swapped;
 
   static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
@@ -95,9 +99,50 @@ class RandomNetworksTest {
     }
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void trainOnAfterASwapToTheSameBits(long seed) throws IOException {
+    NeuralNetwork expected = RandomNetworks.network(seed);
+    if (expected instanceof MultiLayerNetwork network
+        && new Network.Layers(network).trainsBeforeFrozenLayer()) {
+      return; // whose next gradient is its last update, which is not saved
+    }
+    Random random = new Random(seed);
+    train(List.of(expected), seed, random, "before");
+    Path file = folder.resolve("built-in.zip");
+    Path converted = folder.resolve("converted.zip");
+    save(expected, file);
+    if (!configuration(expected).contains(BUILT_IN)) {
+      assertThrows(IllegalArgumentException.class, () -> fromBuiltIn(expected));
+      assertThrows(
+          IllegalArgumentException.class, () -> TrainedModels.fromBuiltIn(file, converted));
+      return;
+    }
+    NeuralNetwork inMemory = fromBuiltIn(expected);
+    TrainedModels.fromBuiltIn(file, converted);
+    NeuralNetwork inFile = load(converted, expected);
+    train(List.of(expected, inMemory, inFile), seed, random, "after");
+    swapped++;
+  }
+
+  private static void train(List<NeuralNetwork> networks, long seed, Random random, String when) {
+    for (int i = 0; i < 4; i++) {
+      long batch = random.nextLong();
+      NeuralNetwork first = networks.get(0);
+      String outcome = fit(first, seed, batch);
+      for (NeuralNetwork network : networks.subList(1, networks.size())) {
+        assertEquals(outcome, fit(network, seed, batch));
+        String what = " of network " + networks.indexOf(network) + ", iteration " + i + " " + when;
+        Bits.assertSame(first.params(), network.params(), "parameters" + what);
+        Bits.assertSame(first.updaterState(), network.updaterState(), "state" + what);
+      }
+    }
+  }
+
   @AfterAll
   void mostWereTrained() {
     assertTrue(steps > networks * ITERATIONS / 2, steps + " steps of " + networks + " networks");
+    assertTrue(swapped > seeds().size() / 5, swapped + " of " + seeds().size() + " swapped");
   }
 
   /** {@return what it threw, or ""} */
@@ -139,9 +184,7 @@ class RandomNetworksTest {
       case LISTEN -> network.setListeners(new Listener());
       case CLEAR -> network.clear();
       case SAVE_AND_LOAD -> {
-        Path file = folder.resolve("network" + onePass + ".zip");
-        network.save(file.toFile(), true);
-        return MultiLayerNetwork.load(file.toFile(), true);
+        return savedAndLoaded(network, onePass);
       }
       case CLONE -> {
         // With one, a clone of Deeplearning4j's is frozen twice and refuses a new learning rate.
@@ -162,9 +205,7 @@ class RandomNetworksTest {
       case SET_PARAMETERS -> network.setParams(network.params().mul(0.9));
       case LISTEN -> network.setListeners(new Listener());
       case SAVE_AND_LOAD -> {
-        Path file = folder.resolve("network" + onePass + ".zip");
-        network.save(file.toFile(), true);
-        return ComputationGraph.load(file.toFile(), true);
+        return savedAndLoaded(network, onePass);
       }
       case CLONE -> {
         return network.clone();
@@ -173,6 +214,38 @@ class RandomNetworksTest {
       case NEW_UPDATER, CLEAR, ENABLE -> {} // a graph has not the first two
     }
     return network;
+  }
+
+  private NeuralNetwork savedAndLoaded(NeuralNetwork network, boolean onePass) throws IOException {
+    Path file = folder.resolve("network" + onePass + ".zip");
+    save(network, file);
+    return load(file, network);
+  }
+
+  private static void save(NeuralNetwork network, Path file) throws IOException {
+    if (network instanceof ComputationGraph graph) {
+      graph.save(file.toFile(), true);
+    } else {
+      ((MultiLayerNetwork) network).save(file.toFile(), true);
+    }
+  }
+
+  private static NeuralNetwork load(Path file, NeuralNetwork like) throws IOException {
+    return like instanceof ComputationGraph
+        ? ComputationGraph.load(file.toFile(), true)
+        : MultiLayerNetwork.load(file.toFile(), true);
+  }
+
+  private static String configuration(NeuralNetwork network) {
+    return network instanceof ComputationGraph graph
+        ? graph.getConfiguration().toJson()
+        : ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson();
+  }
+
+  private static NeuralNetwork fromBuiltIn(NeuralNetwork network) {
+    return network instanceof ComputationGraph graph
+        ? TrainedModels.fromBuiltIn(graph)
+        : TrainedModels.fromBuiltIn((MultiLayerNetwork) network);
   }
 
   /** Of a kind that may read the update. */
