@@ -253,6 +253,8 @@ public final class TrainedModels {
     result.init(network.params().dup(), false);
     NetworkState.checkSameLayers(network.getLayers(), result.getLayers());
     state.copyTo(result.getUpdater());
+    // The next gradient of a layer before a frozen one, see Network.trainsBeforeFrozenLayer.
+    result.getFlattenedGradients().assign(network.getFlattenedGradients());
     result.setListeners(network.getListeners());
     return result;
   }
