@@ -85,6 +85,10 @@ class TrainedModelsTest {
                 i -> Networks.init(Networks.convolutionZoo(base(i))),
             Networks.images(TYPE, 8)),
         arguments(
+            "trained before frozen",
+            (Function<Implementation, NeuralNetwork>) i -> Networks.init(beforeFrozen(i)),
+            Networks.vectors(TYPE)),
+        arguments(
             "variational auto-encoder",
             (Function<Implementation, NeuralNetwork>) i -> Networks.init(variational(i)),
             Networks.vectors(TYPE)));
@@ -161,6 +165,17 @@ class TrainedModelsTest {
                 .build())
         .layer(Networks.rnnOutput(6))
         .setInputType(InputType.recurrent(Networks.INPUTS))
+        .build();
+  }
+
+  /** The first layer's gradient is its last update: back-propagation ends at the second. */
+  private static MultiLayerConfiguration beforeFrozen(Implementation i) {
+    return base(i)
+        .l2(0.1) // else that gradient is 0
+        .list()
+        .layer(Networks.dense(Networks.INPUTS, 9))
+        .layer(new FrozenLayer(Networks.dense(9, 9)))
+        .layer(Networks.output(9))
         .build();
   }
 
