@@ -1,5 +1,9 @@
 package io.github.rmsprop4j.examples.spark;
 
+import io.github.rmsprop4j.examples.mnist.Checkpoint;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -73,5 +77,24 @@ final class Averaging {
           "a round takes " + batchesPerRound() + " batches, got " + batches.size());
     }
     trained.fit(spark.parallelize(batches, workers));
+  }
+
+  /** Puts down all that {@link #read} needs to go on here. */
+  void write(int averagings, DataOutputStream state) throws IOException {
+    state.writeInt(averagings);
+    state.writeInt(network().getIterationCount());
+    state.writeInt(network().getEpochCount());
+    Checkpoint.write(network().params(), state);
+    Checkpoint.write(network().getUpdater().getStateViewArray(), state);
+  }
+
+  /** {@return after how many averagings it was put down} */
+  int read(DataInputStream state) throws IOException {
+    int averagings = state.readInt();
+    network().setIterationCount(state.readInt());
+    network().setEpochCount(state.readInt());
+    Checkpoint.read(network().params(), state);
+    Checkpoint.read(network().getUpdater().getStateViewArray(), state);
+    return averagings;
   }
 }

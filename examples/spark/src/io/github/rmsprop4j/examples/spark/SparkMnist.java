@@ -9,19 +9,14 @@ import io.github.rmsprop4j.digits.MnistData;
 import io.github.rmsprop4j.digits.MnistFiles;
 import io.github.rmsprop4j.examples.mnist.Checkpoint;
 import io.github.rmsprop4j.examples.mnist.MnistOptions;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -31,7 +26,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Trains a network on MNIST on Spark, with the parameters and the updater state averaged. */
@@ -52,65 +46,9 @@ import picocli.CommandLine.Spec;
     })
 public final class SparkMnist implements Callable<Integer> {
   private static final int TEST_BATCH = 1000;
-  private static final int MAX_WORKERS = 1000;
-
-  @Option(
-      names = "--master",
-      defaultValue = "local[*]",
-      paramLabel = "URL",
-      description =
-          "Spark's master: local[*], local[4], spark://host:7077, ... (default:"
-              + " ${DEFAULT-VALUE}).")
-  private String master;
-
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      description = "Networks trained side by side (default: the cores that Spark has).")
-  private Integer workers;
-
-  @Option(
-      names = "--averaging",
-      defaultValue = "10",
-      paramLabel = "N",
-      description = "Steps of each worker between two averagings (default: ${DEFAULT-VALUE}).")
-  private int averaging;
-
-  @Option(
-      names = "--epochs",
-      defaultValue = "3",
-      paramLabel = "N",
-      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
-  private int epochs;
 
   @Mixin private MnistOptions options;
-
-  @Option(
-      names = "--checkpoint",
-      defaultValue = "0",
-      paramLabel = "N",
-      description =
-          "Every N averagings, put down in --output all that --resume needs (default: never).")
-  private int checkpointEvery;
-
-  @Option(
-      names = "--resume",
-      description =
-          "Go on where the last checkpoint of a killed training with the same options is; from the"
-              + " beginning if there is none.")
-  private boolean resume;
-
-  @Option(
-      names = "--conf",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of Spark's, as of spark-submit; may be repeated.")
-  private Map<String, String> conf = new LinkedHashMap<>();
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
+  @Mixin private SparkOptions cluster;
 
   @Spec private CommandSpec spec;
 
@@ -150,15 +88,15 @@ public final class SparkMnist implements Callable<Integer> {
     String name = "spark-mnist-" + options.model.name().toLowerCase(Locale.ROOT);
     Path zip = options.output.resolve(name + ".zip");
     Path checkpointFile = options.output.resolve(name + ".checkpoint");
-    check(zip, checkpointFile);
+    cluster.check(options, zip, checkpointFile);
     MnistData digits = options.load(files, out);
-    try (JavaSparkContext spark = new JavaSparkContext(sparkConf())) {
-      int count = workers == null ? spark.defaultParallelism() : workers;
-      int roundsPerEpoch = digits.train().count() / (count * averaging * options.batchSize);
+    try (JavaSparkContext spark = new JavaSparkContext(cluster.conf())) {
+      int count = cluster.workers == null ? spark.defaultParallelism() : cluster.workers;
+      int roundsPerEpoch = digits.train().count() / (count * cluster.averaging * options.batchSize);
       if (roundsPerEpoch == 0) {
         throw options.refused(
             "--train-images must be at least workers x averaging x batch size = %d, got %d"
-                .formatted(count * averaging * options.batchSize, digits.train().count()));
+                .formatted(count * cluster.averaging * options.batchSize, digits.train().count()));
       }
       out.printf(
           Locale.ROOT,
@@ -166,9 +104,9 @@ public final class SparkMnist implements Callable<Integer> {
           options.model.title,
           digits.train().count(),
           digits.name(),
-          master,
+          cluster.master,
           count,
-          averaging,
+          cluster.averaging,
           options.batchSize);
       out.flush();
       Averaging training =
@@ -177,19 +115,19 @@ public final class SparkMnist implements Callable<Integer> {
               options.model.configuration(new RmsProp(options.learningRate), options.seed),
               count,
               options.batchSize,
-              averaging);
-      Checkpoint checkpoint = new Checkpoint(checkpointFile, settings(digits, count));
-      int done = resume ? resume(training.network(), checkpoint, checkpointFile, out) : 0;
+              cluster.averaging);
+      Checkpoint checkpoint =
+          new Checkpoint(checkpointFile, cluster.settings(options, digits, count));
+      int done = cluster.resume ? resume(training, checkpoint, checkpointFile, out) : 0;
       train(training, digits, roundsPerEpoch, done, checkpoint, out);
 
       MultiLayerNetwork network = training.network();
-      double accuracy = accuracy(network, digits.test());
       WholeFile.write(zip, file -> network.save(file.toFile(), true));
       out.println();
       out.println("model with updater state: " + zip);
-      out.printf(Locale.ROOT, "test accuracy: %.4f%n", accuracy);
+      out.printf(Locale.ROOT, "test accuracy: %.4f%n", accuracy(network, digits.test()));
       out.flush();
-      if (checkpointEvery > 0 || done > 0) {
+      if (cluster.checkpointEvery > 0 || done > 0) {
         checkpoint.delete();
       }
     }
@@ -205,8 +143,9 @@ public final class SparkMnist implements Callable<Integer> {
       PrintWriter out)
       throws IOException {
     Progress progress = new Progress(out);
-    for (int epoch = done / roundsPerEpoch; epoch < epochs; epoch++) {
-      try (ProgressBar bar = progress.bar("epoch " + (epoch + 1) + "/" + epochs, roundsPerEpoch)) {
+    for (int epoch = done / roundsPerEpoch; epoch < cluster.epochs; epoch++) {
+      try (ProgressBar bar =
+          progress.bar("epoch " + (epoch + 1) + "/" + cluster.epochs, roundsPerEpoch)) {
         // What does not fill a round is left out; it is something else in every epoch.
         DataSetIterator batches =
             digits.train().shuffled(options.batchSize, options.seed + epoch + 1);
@@ -226,10 +165,10 @@ public final class SparkMnist implements Callable<Integer> {
                   Locale.ROOT,
                   "averaging %d/%d  test accuracy %.4f",
                   averagings,
-                  epochs * roundsPerEpoch,
+                  cluster.epochs * roundsPerEpoch,
                   accuracy(training.network(), digits.test())));
-          if (checkpointEvery > 0 && averagings % checkpointEvery == 0) {
-            checkpoint.write(state -> write(training.network(), averagings, state));
+          if (cluster.checkpointEvery > 0 && averagings % cluster.checkpointEvery == 0) {
+            checkpoint.write(state -> training.write(averagings, state));
           }
         }
       }
@@ -240,29 +179,11 @@ public final class SparkMnist implements Callable<Integer> {
     return network.evaluate(test.batches(TEST_BATCH)).accuracy();
   }
 
-  private static void write(MultiLayerNetwork network, int averagings, DataOutputStream state)
-      throws IOException {
-    state.writeInt(averagings);
-    state.writeInt(network.getIterationCount());
-    state.writeInt(network.getEpochCount());
-    Checkpoint.write(network.params(), state);
-    Checkpoint.write(network.getUpdater().getStateViewArray(), state);
-  }
-
-  private static int read(MultiLayerNetwork network, DataInputStream state) throws IOException {
-    int averagings = state.readInt();
-    network.setIterationCount(state.readInt());
-    network.setEpochCount(state.readInt());
-    Checkpoint.read(network.params(), state);
-    Checkpoint.read(network.getUpdater().getStateViewArray(), state);
-    return averagings;
-  }
-
-  private int resume(MultiLayerNetwork network, Checkpoint checkpoint, Path file, PrintWriter out)
+  private int resume(Averaging training, Checkpoint checkpoint, Path file, PrintWriter out)
       throws IOException {
     int[] done = new int[1];
     try {
-      if (checkpoint.read(state -> done[0] = read(network, state))) {
+      if (checkpoint.read(state -> done[0] = training.read(state))) {
         out.printf(Locale.ROOT, "on from averaging %,d in %s%n", done[0], file);
       } else {
         out.println("no checkpoint in " + file + ": from the beginning");
@@ -272,41 +193,5 @@ public final class SparkMnist implements Callable<Integer> {
     }
     out.flush();
     return done[0];
-  }
-
-  private Map<String, String> settings(MnistData digits, int count) {
-    Map<String, String> settings = options.settings(digits, epochs);
-    settings.put("--workers", "" + count);
-    settings.put("--averaging", "" + averaging);
-    return settings;
-  }
-
-  /** Executors of a cluster find the classes where the driver has them, unless told otherwise. */
-  private SparkConf sparkConf() {
-    SparkConf settings =
-        new SparkConf()
-            .setMaster(master)
-            .setAppName("rmsprop4j MNIST")
-            .set("spark.ui.enabled", "false")
-            .set("spark.executorEnv.OMP_NUM_THREADS", "1");
-    if (!master.startsWith("local")) {
-      settings.set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
-      if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-        settings.set(
-            "spark.executor.extraJavaOptions",
-            "--add-modules=jdk.incubator.vector --add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
-      }
-    }
-    conf.forEach(settings::set);
-    return settings;
-  }
-
-  private void check(Path... targets) {
-    if (workers != null) {
-      options.check("--workers", workers, 1, MAX_WORKERS);
-    }
-    options.check("--averaging", averaging, 1, MnistOptions.IMAGES);
-    options.check("--checkpoint", checkpointEvery, 0, Integer.MAX_VALUE);
-    options.check(epochs, targets);
   }
 }
