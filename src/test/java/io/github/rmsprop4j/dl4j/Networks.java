@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -93,6 +94,16 @@ final class Networks {
         .activation(Activation.SOFTMAX)
         .nIn(inputs)
         .nOut(CLASSES)
+        .build();
+  }
+
+  /** The first layer's gradient is its last update: back-propagation ends at the second. */
+  static MultiLayerConfiguration trainedBeforeFrozen(NeuralNetConfiguration.Builder base) {
+    return base.l2(0.1) // else that gradient is 0
+        .list()
+        .layer(dense(INPUTS, 9))
+        .layer(new FrozenLayer(dense(9, 9)))
+        .layer(output(9))
         .build();
   }
 

@@ -33,6 +33,10 @@ import org.nd4j.linalg.factory.Nd4j;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RandomNetworksTest {
   private static final int ITERATIONS = 12;
+
+  /** How many there are by default; of fewer, most may be of the kind that is left out. */
+  private static final int MANY = 40;
+
   private static final String BUILT_IN = "\"org.nd4j.linalg.learning.config.RmsProp\"";
 
   /** What is done to a network between two iterations. */
@@ -52,12 +56,13 @@ class RandomNetworksTest {
   @TempDir private Path folder;
   private int steps;
   private int networks;
+  private int swaps;
   private int swapped;
 
   static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
     long from = Long.getLong("random.networks.from", 0);
-    for (long i = 0; i < Integer.getInteger("random.networks", 40); i++) {
+    for (long i = 0; i < Integer.getInteger("random.networks", MANY); i++) {
       seeds.add(from + i);
     }
     return seeds;
@@ -103,6 +108,7 @@ class RandomNetworksTest {
   @MethodSource("seeds")
   void trainOnAfterASwapToTheSameBits(long seed) throws IOException {
     NeuralNetwork expected = RandomNetworks.network(seed);
+    swaps++;
     Random random = new Random(seed);
     train(List.of(expected), seed, random, "before");
     Path file = folder.resolve("built-in.zip");
@@ -141,8 +147,10 @@ class RandomNetworksTest {
 
   @AfterAll
   void mostWereTrained() {
-    assertTrue(steps > networks * ITERATIONS / 2, steps + " steps of " + networks + " networks");
-    assertTrue(swapped > seeds().size() / 5, swapped + " of " + seeds().size() + " swapped");
+    assertTrue(
+        networks < MANY || steps > networks * ITERATIONS / 2,
+        steps + " steps of " + networks + " networks");
+    assertTrue(swaps < MANY || swapped > swaps / 5, swapped + " of " + swaps + " swapped");
   }
 
   /** {@return what it threw, or ""} */

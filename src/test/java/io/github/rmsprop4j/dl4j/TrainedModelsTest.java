@@ -86,7 +86,8 @@ class TrainedModelsTest {
             Networks.images(TYPE, 8)),
         arguments(
             "trained before frozen",
-            (Function<Implementation, NeuralNetwork>) i -> Networks.init(beforeFrozen(i)),
+            (Function<Implementation, NeuralNetwork>)
+                i -> Networks.init(Networks.trainedBeforeFrozen(base(i))),
             Networks.vectors(TYPE)),
         arguments(
             "variational auto-encoder",
@@ -165,17 +166,6 @@ class TrainedModelsTest {
                 .build())
         .layer(Networks.rnnOutput(6))
         .setInputType(InputType.recurrent(Networks.INPUTS))
-        .build();
-  }
-
-  /** The first layer's gradient is its last update: back-propagation ends at the second. */
-  private static MultiLayerConfiguration beforeFrozen(Implementation i) {
-    return base(i)
-        .l2(0.1) // else that gradient is 0
-        .list()
-        .layer(Networks.dense(Networks.INPUTS, 9))
-        .layer(new FrozenLayer(Networks.dense(9, 9)))
-        .layer(Networks.output(9))
         .build();
   }
 
