@@ -21,16 +21,21 @@ final class ReadAhead implements Pass {
     int page = Window.PAGE / width;
     int read = 0;
     for (int i = from; i < to; i += page) {
-      int ahead = (i + 2 * page) * width;
       if (to - i >= 3 * page) { // nothing behind the end is ever read
-        read += arrays.g.prefetch(arrays.gAt + ahead, LINES);
-        read += arrays.v.prefetch(arrays.vAt + ahead, LINES);
-        read += arrays.m == null ? 0 : arrays.m.prefetch(arrays.mAt + ahead, LINES);
-        read += arrays.b == null ? 0 : arrays.b.prefetch(arrays.bAt + ahead, LINES);
-        read += arrays.p == null ? 0 : arrays.p.prefetch(arrays.pAt + ahead, LINES);
+        read += read(arrays, (i + 2 * page) * width);
       }
       pass.run(step, arrays, i, Math.min(to, i + page));
     }
     Window.prefetched(read);
+  }
+
+  /** {@return the sum of what was read of every array so many bytes behind its start} */
+  static int read(Operands arrays, int ahead) {
+    int read = arrays.g.prefetch(arrays.gAt + ahead, LINES);
+    read += arrays.v.prefetch(arrays.vAt + ahead, LINES);
+    read += arrays.m == null ? 0 : arrays.m.prefetch(arrays.mAt + ahead, LINES);
+    read += arrays.b == null ? 0 : arrays.b.prefetch(arrays.bAt + ahead, LINES);
+    read += arrays.p == null ? 0 : arrays.p.prefetch(arrays.pAt + ahead, LINES);
+    return read;
   }
 }

@@ -69,8 +69,7 @@ final class SimdKernel extends HostKernel {
         : FLOATS.computeIfAbsent(form, f -> made(FloatPass.class, f, FloatPass::new));
   }
 
-  private static Pass made(
-      Class<? extends Pass> template, Form form, Function<Form, Pass> unspecialised) {
+  static Pass made(Class<? extends Pass> template, Form form, Function<Form, Pass> unspecialised) {
     try {
       return specialised(template, form);
     } catch (ReflectiveOperationException

@@ -21,33 +21,41 @@ public final class SumOfSquares {
    * @return the sum; NaN or infinite if an element is, and of DOUBLE also if a square overflows
    */
   public static double of(INDArray array) {
+    return of(array, Window.SPAN);
+  }
+
+  /** The same with at most so many bytes addressed at once, for tests. */
+  static double of(INDArray array, long span) {
     DataType type = array.dataType();
     boolean host = Kernels.onHost();
     if (host
         && (type == DataType.FLOAT || type == DataType.DOUBLE)
         && array.rank() == 1
         && (array.stride(0) == 1 || array.length() == 1)) {
-      return ofVector(array);
+      return ofVector(array, span);
     }
     try (INDArray copy = Nd4j.createUninitializedDetached(DataType.DOUBLE, array.length())) {
       copy.assign(array.reshape(array.length()));
-      return host ? ofVector(copy) : Math.pow(copy.norm2Number().doubleValue(), 2);
+      return host ? ofVector(copy, span) : Math.pow(copy.norm2Number().doubleValue(), 2);
     }
   }
 
-  private static double ofVector(INDArray vector) {
+  private static double ofVector(INDArray vector, long span) {
     boolean wide = vector.dataType() == DataType.DOUBLE;
     int width = wide ? Double.BYTES : Float.BYTES;
     long address = vector.data().address() + vector.offset() * width;
-    long most = Window.SPAN / width;
+    long most = span / width;
     double sum = 0;
-    for (long i = 0; i < vector.length(); i += most) {
-      int n = (int) Math.min(most, vector.length() - i);
-      Window window = Window.at(address + i * width);
-      int at = window.offset(address + i * width) / width;
-      sum += wide ? of(window.doubles, at, at + n) : of(window.floats, at, at + n);
+    try {
+      for (long i = 0; i < vector.length(); i += most) {
+        int n = (int) Math.min(most, vector.length() - i);
+        Window window = Window.at(address + i * width);
+        int at = window.offset(address + i * width) / width;
+        sum += wide ? of(window.doubles, at, at + n) : of(window.floats, at, at + n);
+      }
+    } finally {
+      Reference.reachabilityFence(vector);
     }
-    Reference.reachabilityFence(vector);
     return sum;
   }
 

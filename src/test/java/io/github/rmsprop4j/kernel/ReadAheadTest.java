@@ -70,4 +70,25 @@ class ReadAheadTest {
       }
     }
   }
+
+  /** The first byte of two cache lines of each array; all others are 0. */
+  @Test
+  void twoCacheLinesOfEveryArray() {
+    int ahead = 2 * Window.PAGE;
+    int line = 64;
+    try (BytePointer memory = new BytePointer(15L * Window.PAGE)) {
+      memory.put(new byte[15 * Window.PAGE], 0, 15 * Window.PAGE);
+      long[] at = new long[5];
+      for (int array = 0; array < at.length; array++) {
+        at[array] = memory.address() + 3L * array * Window.PAGE;
+        memory.put(3L * array * Window.PAGE + ahead, (byte) (1 << array));
+        memory.put(3L * array * Window.PAGE + ahead + line, (byte) (2 << array));
+      }
+      assertEquals(3 * 31, ReadAhead.read(new Operands(at[0], at[1], at[2], at[3], at[4]), ahead));
+      assertEquals(
+          3 * 3,
+          ReadAhead.read(
+              new Operands(at[0], at[1], Operands.NONE, Operands.NONE, Operands.NONE), ahead));
+    }
+  }
 }

@@ -1,12 +1,9 @@
 package io.github.rmsprop4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.rmsprop4j.Bits;
 import io.github.rmsprop4j.ReferenceMath;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -43,6 +40,18 @@ class SubnormalsTest {
     }
   }
 
+  /** A few of them, over several pages. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void usualSettings(StepKernel kernel) {
+    for (double decay : DECAYS) {
+      for (boolean state : new boolean[] {false, true}) {
+        Step step = withDecay(StepCase.dl4j(false).step(), decay);
+        check(kernel, new StepCase(step, state, state), 9500, new Random(1));
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("kernels")
   void withoutEpsilon(StepKernel kernel) {
@@ -58,33 +67,6 @@ class SubnormalsTest {
   void aDecayThatIsRoundedToOneLeavesAllAtRest() {
     assertEquals(Subnormals.LIVE, Subnormals.atRest(1));
     assertEquals(9, Subnormals.atRest(0.95f)); // 10 * 0.95f is rounded to 9
-  }
-
-  /** What the pass inside is given: zeros where v is subnormal and the gradient 0. */
-  @Test
-  void deadWeightsAreSetAside() {
-    assumeTrue(Kernels.name().equals("simd"), "plain has no pass inside");
-    int n = 4 * VectorMemory.FLOATS.length();
-    float[] v = new float[n];
-    Arrays.fill(v, Float.MIN_NORMAL / 4);
-    v[3] = 1;
-    try (INDArray g = Nd4j.createFromArray(new float[n]);
-        INDArray vs = Nd4j.createFromArray(v)) {
-      Operands arrays =
-          new Operands(
-              g.data().address(), vs.data().address(), Operands.NONE, Operands.NONE, Operands.NONE);
-      float[] seen = new float[n];
-      Pass inside =
-          (step, operands, from, to) -> operands.v.floats.get(operands.vAt / Float.BYTES, seen);
-      Step step = StepCase.dl4j(false).step();
-      int lanes = VectorMemory.FLOATS.length();
-      new SimdPass(inside, null, null, lanes, 1024, true).run(step, arrays, 0, n);
-      float[] expected = new float[n];
-      expected[3] = 1;
-      Bits.assertSame(expected, seen, "set aside");
-      new SimdPass(inside, null, null, lanes, 1024, false).run(step, arrays, 0, n);
-      assertTrue(seen[0] > 0, "not set aside where it costs nothing");
-    }
   }
 
   /** All 8,388,607 of them. */

@@ -44,6 +44,9 @@ class SumOfSquaresTest {
       expected += x * x;
     }
     assertEquals(expected, SumOfSquares.of(array), 1e-13 * expected);
+    for (long span : new long[] {Double.BYTES, 64, 1 << 12}) {
+      assertEquals(expected, SumOfSquares.of(array, span), 1e-13 * expected, "in pieces");
+    }
   }
 
   @Test
