@@ -172,7 +172,7 @@ final class Processes implements Callable<Integer> {
     }
     String natives = Benchmarks.natives();
     rows.forEach(row -> tell(out, row.with(Column.NATIVES, natives)));
-    Map<String, String> header = Benchmarks.header(command(natives));
+    Map<String, String> header = Benchmarks.header(command());
     header.put("error", "half the distance between the quartiles of the steps, or of the JVMs");
     ResultFile.write(output, header, rows);
     out.printf("%d rows: %s%n", rows.size(), output);
@@ -231,10 +231,9 @@ final class Processes implements Callable<Integer> {
         row.get(Column.RATIO));
   }
 
-  private String command(String natives) {
+  private String command() throws IOException {
     List<String> args = spec.commandLine().getParseResult().originalArgs();
-    return "mvn -Pprocess"
-        + (natives.equals("default") ? "" : " -Dnatives=" + natives)
+    return Benchmarks.mvn("process")
         + (args.isEmpty() ? "" : " -Dargs=\"" + String.join(" ", args) + "\"");
   }
 }

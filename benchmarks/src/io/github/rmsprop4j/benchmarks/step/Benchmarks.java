@@ -107,13 +107,16 @@ public final class Benchmarks {
 
   /** {@return the line that runs this again} */
   static String command(String profile, Path file, String... args) throws IOException {
-    String classifier = natives();
-    return "mvn -P"
-        + profile
-        + (classifier.equals("default") ? "" : " -Dnatives=" + classifier)
+    return mvn(profile)
         + " -Dresults="
         + file
         + (args.length == 0 ? "" : " -Dargs=\"" + String.join(" ", args) + "\"");
+  }
+
+  /** {@return how the line begins: the profile, and the natives of this process} */
+  public static String mvn(String profile) throws IOException {
+    String natives = natives();
+    return "mvn -P" + profile + (natives.equals("default") ? "" : " -Dnatives=" + natives);
   }
 
   /**

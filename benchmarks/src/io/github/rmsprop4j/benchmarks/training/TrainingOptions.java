@@ -53,7 +53,7 @@ final class TrainingOptions {
   private Integer drawn;
 
   @Option(
-      names = "--batch",
+      names = {"--batch-size", "--batch"},
       paramLabel = "N",
       description = "Examples in a mini-batch (default: letters 16, all others 64).")
   private Integer batch;
@@ -110,7 +110,7 @@ final class TrainingOptions {
 
   /** Equal networks at their start. */
   TrainingRace race(Task task) throws IOException {
-    check("--batch", batch, 1);
+    check("--batch-size", batch, 1);
     Digits digits = task.readsImages() ? images().train() : null;
     Map<TrainingContender, Double> rates = new EnumMap<>(TrainingContender.class);
     updaters.forEach(u -> rates.put(u, learningRates.getOrDefault(u, u.learningRate(task))));
@@ -145,15 +145,14 @@ final class TrainingOptions {
   /** Machine and settings. */
   Map<String, String> header() throws IOException {
     List<String> args = spec.root().commandLine().getParseResult().originalArgs();
-    String natives = Benchmarks.natives();
     String wait = System.getenv("OMP_WAIT_POLICY");
     String spins = System.getenv("GOMP_SPINCOUNT");
     Map<String, String> header =
         Benchmarks.header(
-            "%smvn -Pendtoend%s -Dthreads=%d%s -Dargs=\"%s\""
+            "%s%s -Dthreads=%d%s -Dargs=\"%s\""
                 .formatted(
                     spins == null ? "" : "GOMP_SPINCOUNT=" + spins + " ",
-                    natives.equals("default") ? "" : " -Dnatives=" + natives,
+                    Benchmarks.mvn("endtoend"),
                     threads(),
                     "passive".equals(wait) ? "" : " -Dwait=" + (wait == null ? "" : wait),
                     String.join(" ", args)));

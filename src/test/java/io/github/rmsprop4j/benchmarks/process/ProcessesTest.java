@@ -49,11 +49,8 @@ class ProcessesTest {
     Answer answer = run(all);
     assertEquals(0, answer.exitCode, answer.toString());
     ResultFile result = ResultFile.read(file);
-    String natives = Benchmarks.natives();
     assertEquals(
-        "mvn -Pprocess"
-            + (natives.equals("default") ? "" : " -Dnatives=" + natives)
-            + (" -Dargs=\"" + String.join(" ", all) + "\""),
+        Benchmarks.mvn("process") + (" -Dargs=\"" + String.join(" ", all) + "\""),
         result.header().get("command"));
     List<Row> rows = List.copyOf(result.rows().values());
     assertTrue(answer.out.contains(rows.size() + " rows: " + file), answer.out);

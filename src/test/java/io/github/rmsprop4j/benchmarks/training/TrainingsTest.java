@@ -323,8 +323,8 @@ class TrainingsTest {
       value = {
         "speed --rounds 0 | --rounds must be >= 1, got 0",
         "speed --warm-up -1 | --warm-up must be >= 1, got -1",
-        "speed --batch 0 | --batch must be >= 1, got 0",
-        "speed --batch 100 --drawn 64 | --drawn must be >= 100, got 64",
+        "speed --batch-size 0 | --batch-size must be >= 1, got 0",
+        "speed --batch-size 100 --drawn 64 | --drawn must be >= 100, got 64",
         "speed --drawn 0 | --drawn must be >= 64, got 0",
         "accuracy --percent 101 | --percent must be in (0, 100], got 101",
         "accuracy --every 0 | --every must be >= 1, got 0",
