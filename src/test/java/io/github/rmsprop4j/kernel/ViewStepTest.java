@@ -94,6 +94,35 @@ class ViewStepTest {
     }
   }
 
+  static Stream<Arguments> kernelsAndTypes() {
+    return KernelsUnderTest.all().stream()
+        .flatMap(
+            kernel ->
+                Stream.of(DataType.FLOAT, DataType.DOUBLE).map(type -> arguments(kernel, type)));
+  }
+
+  /** All of the state lies as no kernel takes it. */
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("kernelsAndTypes")
+  void momentumAndMeanInPlace(StepKernel kernel, DataType type) {
+    Step step = Step.builder().rateIn(0.1).decay(0.9).epsilonInside(1e-7).momentum(0.9).build();
+    INDArray g = COLUMNS.of.apply(ramp(type, -1, COLUMNS.base));
+    INDArray v = COLUMNS.of.apply(ramp(type, 4, COLUMNS.base));
+    INDArray m = COLUMNS.of.apply(ramp(type, -0.5, COLUMNS.base));
+    INDArray b = COLUMNS.of.apply(ramp(type, -2, COLUMNS.base));
+    INDArray expectedG = g.dup('c').reshape(60);
+    State expected =
+        new State(v.dup('c').reshape(60), m.dup('c').reshape(60), b.dup('c').reshape(60));
+    new PlainKernel(1).step(step, expectedG, expected, null);
+
+    Kernels.step(kernel, step, g, new State(v, m, b), null);
+
+    Bits.assertSame(expectedG, g.dup('c').reshape(60), "update");
+    Bits.assertSame(expected.meanSquare(), v.dup('c').reshape(60), "mean square");
+    Bits.assertSame(expected.mean(), m.dup('c').reshape(60), "mean");
+    Bits.assertSame(expected.momentum(), b.dup('c').reshape(60), "momentum buffer");
+  }
+
   private static void step(DataType type, double[] g, double[] v) {
     if (type == DataType.DOUBLE) {
       ReferenceMath.step(STEP, g, v, null, null);
