@@ -48,6 +48,16 @@ final class BuiltInRounding {
   }
 
   static boolean probe(DataType type) {
+    return probe(type, BuiltInRounding::builtIn);
+  }
+
+  /** The built-in operation. */
+  interface Operation {
+    /** {@return v after a step at a decay of {@value #DECAY}} */
+    double[] meanSquare(DataType type, double[] gradient, double[] meanSquare);
+  }
+
+  static boolean probe(DataType type, Operation operation) {
     double[] gradient = new double[VALUES];
     double[] meanSquare = new double[VALUES];
     Random random = new Random(1);
@@ -61,7 +71,7 @@ final class BuiltInRounding {
         i++;
       }
     }
-    double[] actual = builtIn(type, gradient, meanSquare);
+    double[] actual = operation.meanSquare(type, gradient, meanSquare);
     int fused = 0;
     int separate = 0;
     for (int i = 0; i < VALUES; i++) {

@@ -39,7 +39,7 @@ public final class Kernels {
   private Kernels() {}
 
   /** What the properties and the machine come to. */
-  private record Setup(KernelChoice choice, String fma, boolean floatFuses) {
+  record Setup(KernelChoice choice, String fma, boolean floatFuses) {
     static Setup read() {
       Options options = Options.read();
       return new Setup(

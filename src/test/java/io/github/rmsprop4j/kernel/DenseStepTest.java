@@ -1,11 +1,13 @@
 package io.github.rmsprop4j.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.rmsprop4j.Bits;
 import io.github.rmsprop4j.ReferenceMath;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -72,6 +74,28 @@ class DenseStepTest {
       }
     }
     assertTrue(checked >= 160, checked + " combinations");
+  }
+
+  /** Near-constant gradients: the variance is rounded to less than zero. */
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("kernelsAndTypes")
+  void aVarianceBelowZeroIsZeroAndNaNStaysOne(StepKernel kernel, DataType type) {
+    Step step = Step.builder().rateIn(0.5).decay(0.5).epsilonInside(0.25).build();
+    double[] gradient = new double[37];
+    double[] mean = new double[37];
+    Arrays.fill(gradient, 4);
+    Arrays.fill(mean, 8);
+    mean[3] = Double.NaN;
+    try (INDArray g = Nd4j.createFromArray(gradient).castTo(type);
+        INDArray v = Nd4j.ones(type, 37);
+        INDArray m = Nd4j.createFromArray(mean).castTo(type)) {
+      kernel.step(step, g, new State(v, m, null), null);
+      for (int i = 0; i < gradient.length; i++) {
+        assertEquals(i == 3 ? Double.NaN : 4, g.getDouble(i), "0.5 * 4 / sqrt(0 + 0.25)");
+        assertEquals(8.5, v.getDouble(i));
+        assertEquals(i == 3 ? Double.NaN : 6, m.getDouble(i));
+      }
+    }
   }
 
   @ParameterizedTest(name = "{0}, {1}")

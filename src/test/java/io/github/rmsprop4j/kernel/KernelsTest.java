@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.rmsprop4j.ReferenceMath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -84,6 +86,44 @@ class KernelsTest {
     assertEquals(name, KernelChoice.of(name, 1, true).kernel().name());
   }
 
+  @Test
+  void theSimdKernelIsTakenWhereThereAreVectors() {
+    if (Kernels.name().equals("simd")) {
+      assertTrue(KernelChoice.of("simd", 1, true).kernel() instanceof HostKernel);
+      assertEquals("simd", KernelChoice.of("simd", 1, true).kernel().name());
+      assertEquals("simd", KernelChoice.of(null, 1, true).kernel().name());
+    } else {
+      Exception e =
+          assertThrows(IllegalStateException.class, () -> KernelChoice.of("simd", 1, true));
+      assertEquals(
+          "rmsprop4j.kernel=simd cannot be used: for the faster simd kernel start Java with"
+              + " --add-modules jdk.incubator.vector",
+          e.getMessage());
+      assertEquals("plain", KernelChoice.of(null, 1, true).kernel().name());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "auto, true, on (as the built-in updater)",
+    "auto, false, off (as the built-in updater)",
+    "on, true, on (-Drmsprop4j.fma)",
+    "off, false, off (-Drmsprop4j.fma)",
+  })
+  void theSetupIsDescribedInOneLine(String fma, boolean fuses, String said) {
+    HostKernel kernel = new PlainKernel(1, false, new HostKernel.Limits(1 << 20, 8, 8, 8));
+    Kernels.Setup setup = new Kernels.Setup(new KernelChoice(kernel, "why"), fma, fuses);
+    assertEquals(
+        "RMSprop kernel: " + kernel + " (why); fused multiply-add: " + said, setup.toString());
+    assertEquals(fuses, setup.fuses(DataType.FLOAT));
+    assertEquals(Kernels.fuses(fma, DataType.DOUBLE), setup.fuses(DataType.DOUBLE));
+    INDArray g = Nd4j.ones(DataType.FLOAT, 8);
+    for (int i = 0; i < 2 * Chooser.TIMES; i++) {
+      kernel.step(StepCase.dl4j(false).step(), g, new State(g.dup(), null, null), null);
+    }
+    assertTrue(setup.toString().contains("; FLOAT from 2^3: 1 thread"), setup.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"simd", "plain"})
   void aForcedKernelThatCannotBeHadIsRefused(String name) {
@@ -148,6 +188,49 @@ class KernelsTest {
   @EnumSource(names = {"FLOAT", "DOUBLE"})
   void whatIsTakenForGrantedOfTheNativesIsWhatTheyDo(DataType type) {
     assertEquals(BuiltInRounding.probe(type), BuiltInRounding.fuses(type));
+  }
+
+  /** Natives that round in either way, and in a third. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void howNativesRoundIsSeenByTheirResults(DataType type) {
+    assertTrue(BuiltInRounding.probe(type, rounding(type, 1)));
+    assertFalse(BuiltInRounding.probe(type, rounding(type, 0)));
+    assertTrue(BuiltInRounding.probe(type, rounding(type, 0.75)), "the more frequent of the two");
+    assertFalse(BuiltInRounding.probe(type, rounding(type, 0.25)));
+    assertFalse(BuiltInRounding.probe(type, (any, g, v) -> new double[g.length]), "neither");
+  }
+
+  /** Natives that fuse a share of all elements. */
+  private static BuiltInRounding.Operation rounding(DataType type, double fused) {
+    return (asked, g, v) -> {
+      assertEquals(type, asked);
+      double[] result = new double[v.length];
+      for (int i = 0; i < v.length; i++) {
+        double[] one = {v[i]};
+        float[] oneFloat = {(float) v[i]};
+        Step step = Step.builder().rateIn(0.1).decay(0.95).fused(i < fused * v.length).build();
+        ReferenceMath.step(step, new double[] {g[i]}, one, null, null);
+        ReferenceMath.step(step, new float[] {(float) g[i]}, oneFloat, null, null);
+        result[i] = type == DataType.DOUBLE ? one[0] : oneFloat[0];
+      }
+      return result;
+    };
+  }
+
+  @Test
+  void theNd4jKernelTakesEqualShapesOnly() {
+    INDArray a = Nd4j.ones(DataType.FLOAT, 2, 3);
+    INDArray b = Nd4j.ones(DataType.FLOAT, 6);
+    Nd4jKernel kernel = new Nd4jKernel();
+    assertTrue(kernel.takes(a, new State(a, a, a), a));
+    assertTrue(kernel.takes(a, new State(a, null, null), null));
+    assertFalse(kernel.takes(a, new State(b, a, a), a));
+    assertFalse(kernel.takes(a, new State(a, b, a), a));
+    assertFalse(kernel.takes(a, new State(a, a, b), a));
+    assertFalse(kernel.takes(a, new State(a, a, a), b));
+    INDArray half = a.castTo(DataType.HALF);
+    assertFalse(kernel.takes(half, new State(half, null, null), null));
   }
 
   @Test

@@ -54,4 +54,23 @@ class NonFiniteTest {
     }
     assertEquals(LENGTH, first(around.get(NDArrayIndex.interval(1, LENGTH + 2))));
   }
+
+  /** In c order, wherever the elements lie. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE", "HALF", "BFLOAT16"})
+  void everyKernelFindsTheFirst(DataType type) {
+    for (StepKernel kernel : KernelsUnderTest.all()) {
+      for (char order : new char[] {'c', 'f'}) {
+        INDArray array = Nd4j.ones(type, 4, 5).dup(order);
+        assertEquals(-1, Kernels.firstNonFinite(kernel, array), kernel.toString());
+        array.putScalar(new int[] {3, 0}, Double.NaN);
+        assertEquals(15, Kernels.firstNonFinite(kernel, array), kernel.toString());
+        array.putScalar(new int[] {1, 4}, Double.POSITIVE_INFINITY);
+        assertEquals(9, Kernels.firstNonFinite(kernel, array), kernel.toString());
+        array.putScalar(new int[] {0, 0}, Double.NEGATIVE_INFINITY);
+        assertEquals(0, Kernels.firstNonFinite(kernel, array), kernel.toString());
+      }
+      assertEquals(-1, Kernels.firstNonFinite(kernel, Nd4j.empty(type)), kernel.toString());
+    }
+  }
 }
