@@ -1,9 +1,12 @@
 package io.github.rmsprop4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.Bits;
 import io.github.rmsprop4j.ReferenceMath;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -67,6 +70,55 @@ class SubnormalsTest {
   void aDecayThatIsRoundedToOneLeavesAllAtRest() {
     assertEquals(Subnormals.LIVE, Subnormals.atRest(1));
     assertEquals(9, Subnormals.atRest(0.95f)); // 10 * 0.95f is rounded to 9
+  }
+
+  @Test
+  void subnormalNumbersComeFirstInTheOrder() {
+    for (float subnormal : new float[] {Float.MIN_VALUE, 1e-40f, Math.nextDown(Float.MIN_NORMAL)}) {
+      assertTrue(Subnormals.rank(Float.floatToRawIntBits(subnormal)) < Subnormals.LIVE);
+    }
+    for (float other : new float[] {0, -0f, Float.MIN_NORMAL, 1, -Float.MIN_VALUE, Float.NaN}) {
+      assertFalse(Subnormals.rank(Float.floatToRawIntBits(other)) < Subnormals.LIVE);
+    }
+  }
+
+  @Test
+  void twoOfAPageAreLookedAt() {
+    float[] v = new float[1024];
+    assertFalse(Subnormals.any(v, 1024));
+    v[508] = Float.MIN_VALUE;
+    assertFalse(Subnormals.any(v, 1024), "between those that are looked at");
+    v[509] = Float.MIN_VALUE;
+    assertTrue(Subnormals.any(v, 1024));
+    assertTrue(Subnormals.any(v, 510));
+    assertFalse(Subnormals.any(v, 509), "behind the end");
+    assertTrue(Subnormals.any(FloatBuffer.wrap(v), 508, 1));
+    assertFalse(Subnormals.any(FloatBuffer.wrap(v), 507, 1));
+    assertFalse(Subnormals.any(FloatBuffer.wrap(v), 508, 0));
+  }
+
+  @Test
+  void whatIsSetAsideHasDecayed() {
+    float[] v = {1, 10 * Float.MIN_VALUE, 10 * Float.MIN_VALUE, 0, Float.MIN_VALUE};
+    float[] g = {0, 0, 1, 0, 0};
+    float[] aside = {7, 7, 7, 7, 7};
+    Step step = StepCase.dl4j(false).step();
+    assertTrue(Subnormals.setAside(step, g, v, aside, 4));
+    Bits.assertSame(new float[] {0, 9 * Float.MIN_VALUE, 0, 0, 7}, aside, "aside");
+    Bits.assertSame(
+        new float[] {1, 0, 10 * Float.MIN_VALUE, 0, Float.MIN_VALUE}, v, "left for the step");
+    assertFalse(Subnormals.setAside(step, new float[1], new float[] {1}, aside, 1));
+  }
+
+  @Test
+  void onlyWhatDecaysByOneMultiplicationIsSetAside() {
+    Step.Builder usual = Step.builder().rateIn(0.1).epsilonOutside(1e-8);
+    assertTrue(Subnormals.canBeSetAside(usual.decay(0.5).build()));
+    assertFalse(Subnormals.canBeSetAside(usual.decay(0.4999).build()));
+    assertFalse(Subnormals.canBeSetAside(usual.decay(0.9).difference(true).build()));
+    Step.Builder without = Step.builder().rateIn(0.1).decay(0.9);
+    assertFalse(Subnormals.canBeSetAside(without.build()), "0 / 0 is NaN");
+    assertTrue(Subnormals.canBeSetAside(without.epsilonInside(1e-30).build()));
   }
 
   /** All 8,388,607 of them. */
