@@ -14,7 +14,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * How fast one network trains with several updaters in turn. Times are of a mini-batch, and medians
- * of the rounds; ratios are taken within a round, in which all train on the same mini-batches.
+ * of the rounds, in each of which all train on the same mini-batches.
  *
  * @param kernel what this project's updater uses in this JVM
  * @param dataType of the parameters
@@ -32,7 +32,8 @@ public record Speed(String kernel, DataType dataType, long parameters, int round
    * @param millis time for a mini-batch, everything included
    * @param updaterMillis how much of it the updater took; empty with one pass, where that cannot be
    *     told from the change of the parameters
-   * @param ratio how many times as fast the whole training is as with the first of the rows
+   * @param ratio how many times as fast the whole training is as with the first of the rows, by
+   *     these medians
    */
   public record Row(String updater, double millis, OptionalDouble updaterMillis, double ratio) {}
 
@@ -129,17 +130,14 @@ public record Speed(String kernel, DataType dataType, long parameters, int round
   }
 
   private static Row row(Entrant entrant, Entrant first) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < entrant.millis.size(); i++) {
-      ratios.add(first.millis.get(i) / entrant.millis.get(i));
-    }
+    double millis = median(entrant.millis);
     return new Row(
         entrant.contender.name(),
-        median(entrant.millis),
+        millis,
         entrant.contender.whole() == null
             ? OptionalDouble.of(median(entrant.updaterMillis))
             : OptionalDouble.empty(),
-        median(ratios));
+        median(first.millis) / millis);
   }
 
   private static double median(List<Double> values) {
