@@ -35,27 +35,33 @@ class OnePassStepTest {
               && (form.momentum() || !form.nesterov());
       StepCase stepCase = new StepCase(form.example(), form.centered(), form.momentum());
       if (possible && KernelsUnderTest.can(kernel, type, stepCase)) {
-        check(kernel, type, form, Nd4j.create(type, LENGTH));
+        check(kernel, type, form, 'c', 'c', LENGTH);
       }
     }
   }
 
-  /** The gradient of a slice, and parameters in another order: arrays that no kernel takes. */
+  /** State and parameters in another order than the gradient: arrays that no kernel takes. */
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("kernelsAndTypes")
   void arraysThatAreNotDense(StepKernel kernel, DataType type) {
     Form form = Form.at(Form.COUNT - 1 - 0b10000 - 0b1111); // divides, changes, keeps, corrected
-    check(kernel, type, form, Nd4j.create(type, new long[] {20, 55}, 'f'));
+    check(kernel, type, form, 'f', 'f', 20, 55);
+    check(kernel, type, form, 'c', 'f', 20, 55); // the step is taken, the change is not
   }
 
-  private static void check(StepKernel kernel, DataType type, Form form, INDArray like) {
+  private static void check(
+      StepKernel kernel,
+      DataType type,
+      Form form,
+      char orderOfState,
+      char orderOfParameters,
+      long... shape) {
     Random random = new Random(1);
     Step step = form.example();
-    long[] shape = like.shape();
-    INDArray p = random(type, random, shape).dup(like.ordering());
-    INDArray v = Nd4j.ones(type, shape).dup(like.ordering());
-    INDArray m = form.centered() ? Nd4j.zeros(type, shape).dup(like.ordering()) : null;
-    INDArray b = form.momentum() ? Nd4j.zeros(type, shape).dup(like.ordering()) : null;
+    INDArray p = random(type, random, shape).dup(orderOfParameters);
+    INDArray v = Nd4j.ones(type, shape).dup(orderOfState);
+    INDArray m = form.centered() ? Nd4j.zeros(type, shape).dup(orderOfState) : null;
+    INDArray b = form.momentum() ? Nd4j.zeros(type, shape).dup(orderOfState) : null;
     INDArray expectedP = p.dup();
     State expected = new State(v.dup(), m == null ? null : m.dup(), b == null ? null : b.dup());
     for (int t = 0; t < STEPS; t++) {
