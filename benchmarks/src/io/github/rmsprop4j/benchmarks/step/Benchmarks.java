@@ -41,28 +41,10 @@ public final class Benchmarks {
   public static void main(String[] args) throws Exception {
     Path file = Path.of(args[0]);
     String[] jmh = Arrays.copyOfRange(args, 1, args.length);
-    if (Arrays.asList(jmh).contains("--help")) { // JMH knows -h only
-      System.out.println(help());
-      jmh = new String[] {"-h"};
-    }
-    CommandLineOptions options;
-    try {
-      options = new CommandLineOptions(jmh);
-    } catch (CommandLineOptionException e) {
-      System.err.println(e.getMessage());
-      System.err.println("--help lists the options.");
-      System.exit(2);
+    CommandLineOptions options = options(file, help(), jmh);
+    if (options == null) {
       return;
     }
-    if (options.shouldHelp()
-        || options.shouldList()
-        || options.shouldListWithParams()
-        || options.shouldListProfilers()
-        || options.shouldListResultFormats()) {
-      org.openjdk.jmh.Main.main(jmh);
-      return;
-    }
-    WholeFile.checkFolder(file.toAbsolutePath().getParent()); // now, not after half an hour
     Map<String, String> header = header(command("bench", file, jmh));
     header.put("error", "half of the 99.9 % confidence interval");
     header.forEach((key, value) -> System.out.printf("# %-7s %s%n", key, value));
@@ -77,6 +59,42 @@ public final class Benchmarks {
     }
     ResultFile.write(file, header, rows);
     System.out.printf("%n%d rows: %s%n", rows.size(), file);
+  }
+
+  /**
+   * JMH's options. A mistyped one ends the process with its own line and exit code 2.
+   *
+   * @param file the file to write the rows to; its folder is checked
+   * @param help printed before JMH's own
+   * @param jmh the options
+   * @return them, or null if they only ask for help or a list, which was printed
+   * @throws IOException if the file cannot be written
+   */
+  public static CommandLineOptions options(Path file, String help, String... jmh)
+      throws IOException {
+    if (Arrays.asList(jmh).contains("--help")) { // JMH knows -h only
+      System.out.println(help);
+      jmh = new String[] {"-h"};
+    }
+    CommandLineOptions options;
+    try {
+      options = new CommandLineOptions(jmh);
+    } catch (CommandLineOptionException e) {
+      System.err.println(e.getMessage());
+      System.err.println("--help lists the options.");
+      System.exit(2);
+      return null;
+    }
+    if (options.shouldHelp()
+        || options.shouldList()
+        || options.shouldListWithParams()
+        || options.shouldListProfilers()
+        || options.shouldListResultFormats()) {
+      org.openjdk.jmh.Main.main(jmh);
+      return null;
+    }
+    WholeFile.checkFolder(file.toAbsolutePath().getParent()); // now, not after half an hour
+    return options;
   }
 
   private static String help() {
@@ -106,7 +124,7 @@ public final class Benchmarks {
   }
 
   /** {@return the line that runs this again} */
-  static String command(String profile, Path file, String... args) throws IOException {
+  public static String command(String profile, Path file, String... args) throws IOException {
     return mvn(profile)
         + " -Dresults="
         + file

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -26,15 +27,14 @@ public final class Peers {
   /**
    * Runs JMH.
    *
-   * @param args the file to write the rows to, then JMH's options; {@code -h} lists them
-   * @throws Exception if an option is unknown, a benchmark fails, or the file cannot be written
+   * @param args the file to write the rows to, then JMH's; {@code --help} lists them
+   * @throws Exception if a benchmark fails, or the file cannot be written
    */
   public static void main(String[] args) throws Exception {
     Path file = Path.of(args[0]);
     String[] jmh = Arrays.copyOfRange(args, 1, args.length);
-    CommandLineOptions options = new CommandLineOptions(jmh);
-    if (options.shouldHelp()) {
-      options.showHelp();
+    CommandLineOptions options = Benchmarks.options(file, help(), jmh);
+    if (options == null) {
       return;
     }
     Map<String, String> header = Benchmarks.header(Benchmarks.command("peers", file, jmh));
@@ -57,6 +57,20 @@ public final class Peers {
     StepRows.compare(rows);
     ResultFile.write(file, header, rows);
     System.out.printf("%n%d rows: %s%n", rows.size(), file);
+  }
+
+  private static String help() {
+    return """
+        Usage: mvn -Ppeers [-Dresults=FILE] [-Dargs="OPTIONS"]
+        Times steps of other libraries' RMSprop and writes rows to FILE (target/peers.tsv).
+
+          -p contender=%s
+          -p parameters=10000,1000000   how many (10000 to 50000000)
+          -f 1 -wi 2 -i 3               JVMs, and iterations of each: warm-up, measured
+
+        benchmarks/peers/README.md explains them. All options of JMH:
+        """
+        .formatted(Arrays.stream(Peer.values()).map(Peer::name).collect(Collectors.joining(",")));
   }
 
   private static Row row(RunResult result) throws IOException {
