@@ -32,9 +32,13 @@ public final class KerasModel {
   /**
    * Imports a model, tells what its optimizer needs besides, and trains it on.
    *
-   * @param args the file, by default one that the tests have
+   * @param args the file, by default one that the tests have, or --help
    */
   public static void main(String[] args) throws Exception {
+    if (args.length > 0 && args[0].startsWith("-")) {
+      System.out.println("Imports a Keras model with its optimizer and trains it on: [FILE].");
+      return;
+    }
     Path file = Path.of(args.length > 0 ? args[0] : "src/test/resources/migration/new.h5");
     Migration migration = RmsProp.fromKeras(file);
     System.out.println(migration.config());

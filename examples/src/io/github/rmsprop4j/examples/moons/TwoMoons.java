@@ -15,8 +15,12 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 public final class TwoMoons {
   private TwoMoons() {}
 
-  /** Takes no options. */
-  public static void main(String[] arguments) {
+  /** Takes none but --help. */
+  public static void main(String[] args) {
+    if (args.length > 0) {
+      System.out.println("Tells two interleaved half moons apart. There are no options.");
+      return;
+    }
     int points = 1000;
     Nd4j.getRandom().setSeed(42);
     INDArray features = Nd4j.randn(points, 2).muli(0.1);

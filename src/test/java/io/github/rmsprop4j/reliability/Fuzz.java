@@ -1,13 +1,22 @@
 package io.github.rmsprop4j.reliability;
 
+import io.github.rmsprop4j.cli.UsageErrors;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Fuzzes the doors one after the other, each in a JVM of Jazzer, which follows what the inputs
@@ -16,8 +25,38 @@ import java.util.List;
  * <p>An input that a door does not stand becomes a file of the corpus, for {@link DoorTest} to fail
  * on until it is mended. What only covered something new stays in target/doors.
  */
-public final class Fuzz {
+@Command(
+    name = "mvn -Pfuzz",
+    customSynopsis = "mvn -Pfuzz [-Dargs=\"[--help] [SECONDS [DOOR...]]\"]",
+    synopsisHeading = "Usage: ",
+    description = {
+      "Hostile bytes at every door, made by Jazzer, which follows what they cover.",
+      "An input that a door does not stand becomes a file of the corpus; exit code 1."
+    })
+public final class Fuzz implements Callable<Integer> {
   private static final String JAZZER = "com.code_intelligence.jazzer.Jazzer";
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "For each door (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "DOOR",
+      description = "Which (default: all): ${COMPLETION-CANDIDATES}.")
+  private List<Door> doors = List.of(Door.values());
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Spec private CommandSpec spec;
 
   private Fuzz() {}
 
@@ -39,12 +78,16 @@ public final class Fuzz {
   }
 
   /** Exits with 1 if a door does not stand an input. */
-  public static void main(String[] args) throws IOException, InterruptedException {
-    int seconds = args.length == 0 ? 60 : Integer.parseInt(args[0]);
-    List<Door> doors =
-        args.length < 2
-            ? List.of(Door.values())
-            : Arrays.stream(args).skip(1).map(Door::valueOf).toList();
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Fuzz()).setParameterExceptionHandler(new UsageErrors()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (seconds < 1) {
+      throw new ParameterException(spec.commandLine(), "SECONDS must be >= 1, got " + seconds);
+    }
     List<Door> broken = new ArrayList<>();
     for (Door door : doors) {
       if (run(door, seconds) != 0) {
@@ -58,7 +101,7 @@ public final class Fuzz {
             + broken.size()
             + " broken"
             + (broken.isEmpty() ? "" : ": " + broken));
-    System.exit(broken.isEmpty() ? 0 : 1);
+    return broken.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private static int run(Door door, int seconds) throws IOException, InterruptedException {

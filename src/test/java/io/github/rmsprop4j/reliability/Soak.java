@@ -4,6 +4,7 @@ import io.github.rmsprop4j.Flavor;
 import io.github.rmsprop4j.NonFinitePolicy;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
+import io.github.rmsprop4j.cli.UsageErrors;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,12 +32,24 @@ import org.nd4j.linalg.api.memory.deallocation.DeallocatorService;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Long runs that must leave nothing behind. {@code mvn -Psoak} does all of them at full length;
  * {@link SoakTest} a hundredth of the steps.
  */
-public final class Soak {
+@Command(
+    name = "mvn -Psoak",
+    customSynopsis = "mvn -Psoak [-Dargs=\"[--help] [DIVISOR]\"]",
+    synopsisHeading = "Usage: ",
+    description = "Long runs that must leave nothing behind: heap, off-heap memory and threads.")
+public final class Soak implements Runnable {
   private static final int N = 1_000;
   private static final int THREADS = 16;
   private static final int COLLECTIONS = 300;
@@ -49,6 +62,21 @@ public final class Soak {
 
   /** How many networks are made before ND4J is given the time to free them. */
   private static final int PORTION = 40;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIVISOR",
+      defaultValue = "1",
+      description = "Do a part of it only: 10 is a tenth (default: all, in five minutes).")
+  private int divisor;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Spec private CommandSpec spec;
 
   private Soak() {}
 
@@ -302,7 +330,16 @@ public final class Soak {
 
   /** All of them; the argument divides their lengths, which are 10^7 steps and 10^4 networks. */
   public static void main(String[] args) {
-    int divisor = args.length == 0 ? 1 : Integer.parseInt(args[0]);
+    System.exit(
+        new CommandLine(new Soak()).setParameterExceptionHandler(new UsageErrors()).execute(args));
+  }
+
+  @Override
+  public void run() {
+    if (divisor < 1 || divisor > 100) {
+      throw new ParameterException(
+          spec.commandLine(), "DIVISOR must be in [1, 100], got " + divisor);
+    }
     steps(10_000_000 / divisor);
     networks(10_000 / divisor);
     together(200 / divisor);
