@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.MultiLayerUpdater;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.ConvexOptimizer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,6 +27,18 @@ interface Network {
 
   /** {@return its updater, made as Deeplearning4j makes it if there is none yet} */
   Updater updaterMade();
+
+  /** Takes its updater away, as before the first iteration. */
+  void useNoUpdater();
+
+  /** {@return what updates it, or null if that was not made yet or was cleared} */
+  default ConvexOptimizer optimizer() {
+    try {
+      return model().getOptimizer();
+    } catch (NullPointerException e) { // Deeplearning4j's, of a network without solver
+      return null;
+    }
+  }
 
   /**
    * Gives it Deeplearning4j's own updater.
@@ -85,6 +98,11 @@ interface Network {
     }
 
     @Override
+    public void useNoUpdater() {
+      model.setUpdater(null);
+    }
+
+    @Override
     public void useOrdinaryUpdater(INDArray state) {
       model.setUpdater(new MultiLayerUpdater(model, state));
     }
@@ -130,6 +148,11 @@ interface Network {
     @Override
     public Updater updaterMade() {
       return model.getUpdater(true);
+    }
+
+    @Override
+    public void useNoUpdater() {
+      model.setUpdater(null);
     }
 
     @Override

@@ -267,11 +267,12 @@ public final class OnePass {
 
   private static OnePass enable(Network network, Builder settings) {
     OnePass onePass = new OnePass(network, settings);
+    boolean untrained = network.updater() == null;
     Updater old;
     try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       old = network.updaterMade();
     }
-    ConvexOptimizer optimizer = network.model().getOptimizer();
+    ConvexOptimizer optimizer = network.optimizer();
     GradientsAccumulator other = optimizer.getGradientsAccumulator();
     if (other != null && !(other instanceof Accumulator)) {
       throw new IllegalArgumentException(
@@ -291,20 +292,31 @@ public final class OnePass {
     }
     onePass.use(old.getStateViewArray());
     optimizer.setGradientsAccumulator(onePass.accumulator);
+    if (untrained) {
+      // As it was found: Deeplearning4j takes setLearningRate for one that has trained where there
+      // is an updater, and then fails on parameters without state (rebuildUpdaterStateArray of
+      // 1.0.0-M2.1). The first iteration makes it again.
+      network.useNoUpdater();
+    }
     return onePass;
   }
 
   private static void disable(Network network) {
-    try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      Updater old = network.updaterMade();
-      if (isOfOnePass(old)) {
+    Updater old = network.updater();
+    if (old != null && isOfOnePass(old)) {
+      try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
         network.useOrdinaryUpdater(old.getStateViewArray());
       }
     }
-    ConvexOptimizer optimizer = network.model().getOptimizer();
-    if (optimizer.getGradientsAccumulator() instanceof Accumulator) {
-      optimizer.setGradientsAccumulator(null);
+    if (isOn(network)) {
+      network.optimizer().setGradientsAccumulator(null);
     }
+  }
+
+  /** {@return whether it was enabled, and the network not cleared since} */
+  static boolean isOn(Network network) {
+    ConvexOptimizer optimizer = network.optimizer();
+    return optimizer != null && optimizer.getGradientsAccumulator() instanceof Accumulator;
   }
 
   private static boolean isOrdinary(Updater updater) {
@@ -345,7 +357,7 @@ public final class OnePass {
     if (current == updater && blocks.areOf(network.model().params(), network.gradients())) {
       return;
     }
-    if (current == null) { // setUpdater(null): start with new state
+    if (current == null) { // never trained, or setUpdater(null): start with new state
       try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
         current = network.updaterMade();
       }
@@ -437,12 +449,12 @@ public final class OnePass {
 
   private String whyNotNow() {
     Updater current = network.updater();
-    ConvexOptimizer optimizer = current == null ? null : network.model().getOptimizer();
+    ConvexOptimizer optimizer = network.optimizer();
     if (optimizer == null || optimizer.getGradientsAccumulator() != accumulator) {
       return "it was disabled, the network was cleared, or another gradients accumulator was set;"
           + " enable it again";
     }
-    if (current != updater && !isOrdinary(current)) {
+    if (current != null && current != updater && !isOrdinary(current)) {
       return "the network has another updater, " + current.getClass().getName();
     }
     return whyNotAtAll(optimizer);

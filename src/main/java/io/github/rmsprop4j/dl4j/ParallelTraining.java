@@ -40,7 +40,7 @@ public final class ParallelTraining {
    */
   public static void run(MultiLayerNetwork network, Runnable training) {
     Updater updater = network.getUpdater();
-    checkOwn(updater, MultiLayerUpdater.class);
+    checkOwn(updater, MultiLayerUpdater.class, new Network.Layers(network));
     try {
       training.run();
     } finally {
@@ -58,7 +58,7 @@ public final class ParallelTraining {
    */
   public static void run(ComputationGraph graph, Runnable training) {
     ComputationGraphUpdater updater = graph.getUpdater();
-    checkOwn(updater, ComputationGraphUpdater.class);
+    checkOwn(updater, ComputationGraphUpdater.class, new Network.Graph(graph));
     try {
       training.run();
     } finally {
@@ -68,13 +68,14 @@ public final class ParallelTraining {
   }
 
   /** Another one works with an accumulator, which the wrapper takes away. */
-  private static void checkOwn(Object updater, Class<?> own) {
-    if (updater.getClass() != own) {
+  private static void checkOwn(Object updater, Class<?> own, Network network) {
+    boolean onePass = OnePass.isOn(network); // before the first iteration by its accumulator only
+    if (updater.getClass() != own || onePass) {
       throw new IllegalArgumentException(
           "the network must have the updater "
               + own.getSimpleName()
               + " of Deeplearning4j, without OnePass, got "
-              + updater.getClass().getName());
+              + (onePass ? "OnePass" : updater.getClass().getName()));
     }
   }
 }

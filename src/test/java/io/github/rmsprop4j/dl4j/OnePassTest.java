@@ -98,6 +98,42 @@ class OnePassTest {
     assertNull(network.getOptimizer().getGradientsAccumulator());
   }
 
+  private static MultiLayerNetwork normalized() {
+    return Networks.init(
+        Networks.base(new RmsProp(0.01), TYPE)
+            .list()
+            .layer(Networks.dense(Networks.INPUTS, 9))
+            .layer(new BatchNormalization())
+            .layer(Networks.output(9))
+            .setInputType(InputType.feedForward(Networks.INPUTS))
+            .build());
+  }
+
+  /** Running means have no state, which Deeplearning4j's setLearningRate cannot part. */
+  @Test
+  void ratesMayBeSetBeforeTheFirstIteration() {
+    MultiLayerNetwork expected = normalized();
+    MultiLayerNetwork actual = normalized();
+    OnePass onePass = OnePass.enable(actual);
+    assertTrue(onePass.toString().startsWith("one pass:"), onePass::toString);
+    expected.setLearningRate(0, 0.02);
+    actual.setLearningRate(0, 0.02);
+    OnePassBitsTest.trainAlike(expected, actual, data);
+    assertInOnePass(actual, onePass);
+  }
+
+  @Test
+  void aNetworkThatWasNeverTrainedIsLeftAsItWas() {
+    OnePass onePass = OnePass.enable(network);
+    assertNull(network.getUpdater(false));
+    OnePass.disable(network);
+    assertNull(network.getUpdater(false));
+    assertFalse(onePass.toString().startsWith("one pass:"), onePass::toString);
+    OnePass.disable(network()); // without a word
+    trainAlike();
+    assertOrdinary(network);
+  }
+
   @Test
   void saysWhatGoesInOnePassAndWhyNot() {
     MultiLayerNetwork mixed =

@@ -79,7 +79,7 @@ class RandomNetworksTest {
     networks++;
     List<String> history = new ArrayList<>();
     for (int i = 0; i < ITERATIONS; i++) {
-      if (i > 0 && random.nextBoolean()) {
+      if (random.nextBoolean()) {
         Event event = Event.values()[random.nextInt(Event.values().length)];
         long chance = random.nextLong();
         history.add(event.toString());
