@@ -266,8 +266,21 @@ public final class OnePass {
   }
 
   private static OnePass enable(Network network, Builder settings) {
-    OnePass onePass = new OnePass(network, settings);
     boolean untrained = network.updater() == null;
+    try {
+      return enabled(network, settings);
+    } finally {
+      if (untrained) {
+        // As it was found: Deeplearning4j takes setLearningRate for one that has trained where
+        // there is an updater, and then fails on parameters without state
+        // (rebuildUpdaterStateArray of 1.0.0-M2.1). The first iteration makes it again.
+        network.useNoUpdater();
+      }
+    }
+  }
+
+  private static OnePass enabled(Network network, Builder settings) {
+    OnePass onePass = new OnePass(network, settings);
     Updater old;
     try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       old = network.updaterMade();
@@ -292,12 +305,6 @@ public final class OnePass {
     }
     onePass.use(old.getStateViewArray());
     optimizer.setGradientsAccumulator(onePass.accumulator);
-    if (untrained) {
-      // As it was found: Deeplearning4j takes setLearningRate for one that has trained where there
-      // is an updater, and then fails on parameters without state (rebuildUpdaterStateArray of
-      // 1.0.0-M2.1). The first iteration makes it again.
-      network.useNoUpdater();
-    }
     return onePass;
   }
 

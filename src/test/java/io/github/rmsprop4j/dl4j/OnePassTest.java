@@ -294,6 +294,7 @@ class OnePassTest {
         "the network must have no gradients accumulator of its own, got "
             + OwnAccumulator.class.getName(),
         refusal(() -> OnePass.enable(ordinary)));
+    assertNull(ordinary.getUpdater(false), "as it was");
     assertEquals(MultiLayerUpdater.class, ordinary.getUpdater().getClass());
   }
 
@@ -310,6 +311,7 @@ class OnePassTest {
             + " STOCHASTIC_GRADIENT_DESCENT and its default step function, got the optimization"
             + " algorithm LBFGS",
         refusal(() -> OnePass.builder().skipNonFiniteSteps(true).enable(lbfgs)));
+    assertNull(lbfgs.getUpdater(false), "as it was");
     assertOrdinary(lbfgs);
   }
 
