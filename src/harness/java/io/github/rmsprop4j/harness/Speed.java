@@ -3,6 +3,7 @@ package io.github.rmsprop4j.harness;
 import io.github.rmsprop4j.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -24,6 +25,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 public record Speed(String kernel, DataType dataType, long parameters, int rounds, List<Row> rows) {
   private static final int ROUNDS = 10;
+
+  /** On a quiet machine, medians of what is the same work differ by a few percent. */
+  private static final double BUSY = 0.1;
 
   /**
    * The training with one updater.
@@ -174,6 +178,24 @@ public record Speed(String kernel, DataType dataType, long parameters, int round
               known ? String.format(Locale.ROOT, "%.3f", row.millis - inUpdater) : "-",
               row.ratio));
     }
+    double scatter = scatterOfEverythingElse();
+    if (scatter > BUSY) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%nEverything else is the same work in each row and differs by %.0f %%: the machine%n"
+                  + "was busy. Compare the updaters, or repeat this on a quiet one.%n",
+              100 * scatter));
+    }
     return text.toString().stripTrailing();
+  }
+
+  private double scatterOfEverythingElse() {
+    DoubleSummaryStatistics rest =
+        rows.stream()
+            .filter(row -> row.updaterMillis.isPresent())
+            .mapToDouble(row -> row.millis - row.updaterMillis.getAsDouble())
+            .summaryStatistics();
+    return rest.getMax() / rest.getMin() - 1;
   }
 }
