@@ -4,6 +4,7 @@ import io.github.rmsprop4j.benchmarks.results.ResultFile;
 import io.github.rmsprop4j.benchmarks.results.Row;
 import io.github.rmsprop4j.benchmarks.results.Row.Column;
 import io.github.rmsprop4j.benchmarks.step.Benchmarks;
+import io.github.rmsprop4j.cli.HelpOption;
 import io.github.rmsprop4j.cli.Progress;
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -121,11 +123,7 @@ final class Processes implements Callable<Integer> {
       description = "Where the rows go (default: ${DEFAULT-VALUE}).")
   private Path output;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   @Spec private CommandSpec spec;
 

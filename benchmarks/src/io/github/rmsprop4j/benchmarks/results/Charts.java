@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.benchmarks.results;
 
 import io.github.rmsprop4j.benchmarks.results.Row.Column;
+import io.github.rmsprop4j.cli.HelpOption;
 import io.github.rmsprop4j.cli.UsageErrors;
 import java.awt.Color;
 import java.awt.Font;
@@ -25,7 +26,7 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -63,11 +64,7 @@ final class Charts implements Callable<Integer> {
       description = "Where the *.tsv are (default: ${DEFAULT-VALUE}).")
   private Path folder;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   /**
    * Draws and prints.

@@ -1,11 +1,11 @@
 package io.github.rmsprop4j.benchmarks.training;
 
+import io.github.rmsprop4j.cli.HelpOption;
 import io.github.rmsprop4j.cli.UsageErrors;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Mixin;
 
 /**
  * {@code mvn -Pendtoend}: what an updater is worth in a whole training, in iterations per second
@@ -29,12 +29,7 @@ import picocli.CommandLine.ScopeType;
       ""
     })
 final class Trainings {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Show this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   private Trainings() {}
 

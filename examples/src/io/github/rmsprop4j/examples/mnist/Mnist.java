@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.examples.mnist;
 
+import io.github.rmsprop4j.cli.HelpOption;
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
 import io.github.rmsprop4j.digits.Digits;
@@ -93,11 +94,7 @@ public final class Mnist implements Callable<Integer> {
               + " same bits; from the beginning if there is none.")
   private boolean resume;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   @Spec private CommandSpec spec;
 

@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.convert;
 
+import io.github.rmsprop4j.cli.HelpOption;
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.dl4j.TrainedModels;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,11 +60,7 @@ public final class Convert implements Callable<Integer> {
               + " model zip in it is converted, other files are copied. OUT must not be there yet.")
   private boolean folder;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   @Spec private CommandSpec spec;
 

@@ -2,7 +2,6 @@ package io.github.rmsprop4j.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.rmsprop4j.Bits;
 import io.github.rmsprop4j.ReferenceMath;
@@ -10,10 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,15 +35,8 @@ class DenseStepTest {
   private static final int STEPS = 4; // each way to do a large step once
   private static final int GUARD = 19;
 
-  static Stream<Arguments> kernelsAndTypes() {
-    return KernelsUnderTest.all().stream()
-        .flatMap(
-            kernel ->
-                Stream.of(DataType.FLOAT, DataType.DOUBLE).map(type -> arguments(kernel, type)));
-  }
-
   @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("kernelsAndTypes")
+  @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   void everyLengthAndOffset(StepKernel kernel, DataType type) {
     for (boolean fused : new boolean[] {false, true}) {
       StepCase dl4j = StepCase.dl4j(fused);
@@ -61,7 +51,7 @@ class DenseStepTest {
   }
 
   @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("kernelsAndTypes")
+  @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   @Tag("long")
   void everyCombinationOfSettings(StepKernel kernel, DataType type) {
     int checked = 0;
@@ -78,7 +68,7 @@ class DenseStepTest {
 
   /** Near-constant gradients: the variance is rounded to less than zero. */
   @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("kernelsAndTypes")
+  @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   void aVarianceBelowZeroIsZeroAndNaNStaysOne(StepKernel kernel, DataType type) {
     Step step = Step.builder().rateIn(0.5).decay(0.5).epsilonInside(0.25).build();
     double[] gradient = new double[37];
@@ -99,7 +89,7 @@ class DenseStepTest {
   }
 
   @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("kernelsAndTypes")
+  @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   @Tag("long")
   void everyArrayIsSplitOverThreadsAlike(StepKernel kernel, DataType type) {
     Step step =

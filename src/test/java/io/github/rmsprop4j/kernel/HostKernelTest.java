@@ -152,7 +152,6 @@ class HostKernelTest {
   @Test
   void piecesAreWhatAWindowSpans() {
     Noting kernel = new Noting(1, new HostKernel.Limits(64, 1000, 1000, 100));
-    kernel.ran.clear();
     try (INDArray array = Nd4j.createUninitialized(DataType.FLOAT, 41)) {
       kernel.start = array.data().address();
       Step step = Form.at(0).example();

@@ -2,6 +2,8 @@ package io.github.rmsprop4j.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Every kernel that this JVM can have; {@link KernelsTest} asserts which that must be. */
@@ -18,6 +20,14 @@ final class KernelsUnderTest {
     List<StepKernel> kernels = new ArrayList<>(host());
     kernels.add(new Nd4jKernel());
     return kernels;
+  }
+
+  /** Each of them with FLOAT and with DOUBLE. */
+  static Stream<Arguments> kernelsAndTypes() {
+    return all().stream()
+        .flatMap(
+            kernel ->
+                Stream.of(DataType.FLOAT, DataType.DOUBLE).map(type -> Arguments.of(kernel, type)));
   }
 
   /** The names of those that compute in Java. */

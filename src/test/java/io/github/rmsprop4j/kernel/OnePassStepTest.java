@@ -1,12 +1,8 @@
 package io.github.rmsprop4j.kernel;
 
-import static org.junit.jupiter.params.provider.Arguments.arguments;
-
 import io.github.rmsprop4j.Bits;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,15 +13,8 @@ class OnePassStepTest {
   private static final int LENGTH = 1100;
   private static final int STEPS = 4;
 
-  static Stream<Arguments> kernelsAndTypes() {
-    return KernelsUnderTest.all().stream()
-        .flatMap(
-            kernel ->
-                Stream.of(DataType.FLOAT, DataType.DOUBLE).map(type -> arguments(kernel, type)));
-  }
-
   @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("kernelsAndTypes")
+  @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   void everyForm(StepKernel kernel, DataType type) {
     for (int i = 0; i < Form.COUNT; i++) {
       Form form = Form.at(i);
@@ -42,7 +31,7 @@ class OnePassStepTest {
 
   /** State and parameters in another order than the gradient: arrays that no kernel takes. */
   @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("kernelsAndTypes")
+  @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   void arraysThatAreNotDense(StepKernel kernel, DataType type) {
     Form form = Form.at(Form.COUNT - 1 - 0b10000 - 0b1111); // divides, changes, keeps, corrected
     check(kernel, type, form, 'f', 'f', 20, 55);

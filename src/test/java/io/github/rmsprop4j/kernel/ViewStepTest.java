@@ -94,16 +94,9 @@ class ViewStepTest {
     }
   }
 
-  static Stream<Arguments> kernelsAndTypes() {
-    return KernelsUnderTest.all().stream()
-        .flatMap(
-            kernel ->
-                Stream.of(DataType.FLOAT, DataType.DOUBLE).map(type -> arguments(kernel, type)));
-  }
-
   /** All of the state lies as no kernel takes it. */
   @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("kernelsAndTypes")
+  @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   void momentumAndMeanInPlace(StepKernel kernel, DataType type) {
     Step step = Step.builder().rateIn(0.1).decay(0.9).epsilonInside(1e-7).momentum(0.9).build();
     INDArray g = COLUMNS.of.apply(ramp(type, -1, COLUMNS.base));

@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.reliability;
 
+import io.github.rmsprop4j.cli.HelpOption;
 import io.github.rmsprop4j.cli.UsageErrors;
 import java.io.File;
 import java.io.IOException;
@@ -12,8 +13,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -50,11 +51,7 @@ public final class Fuzz implements Callable<Integer> {
       description = "Which (default: all): ${COMPLETION-CANDIDATES}.")
   private List<Door> doors = List.of(Door.values());
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   @Spec private CommandSpec spec;
 

@@ -1,11 +1,13 @@
 package io.github.rmsprop4j.examples.spark;
 
+import io.github.rmsprop4j.cli.HelpOption;
 import io.github.rmsprop4j.digits.MnistData;
 import io.github.rmsprop4j.examples.mnist.MnistOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@link SparkMnist} can be told beside {@link MnistOptions}. */
@@ -62,11 +64,7 @@ final class SparkOptions {
       description = "A setting of Spark's, as of spark-submit; may be repeated.")
   private Map<String, String> conf = new LinkedHashMap<>();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin private HelpOption help;
 
   /** Executors of a cluster find the classes where the driver has them, unless told otherwise. */
   SparkConf conf() {

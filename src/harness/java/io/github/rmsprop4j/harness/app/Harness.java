@@ -1,5 +1,6 @@
 package io.github.rmsprop4j.harness.app;
 
+import io.github.rmsprop4j.cli.HelpOption;
 import io.github.rmsprop4j.cli.Progress;
 import io.github.rmsprop4j.cli.UsageErrors;
 import io.github.rmsprop4j.cli.WholeFile;
@@ -36,6 +37,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -146,11 +148,7 @@ public final class Harness implements Callable<Integer> {
       description = "Time steps in a made-up sequence (default: 10).")
   private Integer sequenceLength;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   @Spec private CommandSpec spec;
 
