@@ -4,32 +4,40 @@ import java.util.Arrays;
 
 /**
  * Finds the fastest of a few ways that give the same bits, by their times on real steps. The ways
- * take turns, so that whatever else the machine does hits all alike, until each was timed {@value
- * #TIMES} times; from then on the one with the smallest median is taken. The first way is the rule:
- * another one must beat it by {@value #MARGIN} percent. One step of {@value #PERIOD} belongs to a
- * trial, so a choice that was made while another process had the cores is not for ever, and trials
- * cost less than a percent as long as the other ways take at most twice the time.
+ * take {@value #TURNS} turns each, so that whatever else the machine does hits all alike; from then
+ * on the one with the smallest median is taken. A turn is {@value #TURN} steps, the first of which
+ * does not count, since a way is to be timed as it will go on: a helper that was last asked some
+ * steps ago sleeps (800,000 parameters in one step of two threads after one of one: 250 us, after
+ * its own kind 120 us; alone 228 us). The first way is the rule: another one must beat it by
+ * {@value #MARGIN} percent. One step of {@value #PERIOD} belongs to a trial, so a choice that was
+ * made while another process had the cores is not for ever, and trials cost less than a percent as
+ * long as the other ways take at most twice the time.
  */
 final class Chooser {
   /** Whether any is used. */
   static final boolean ENABLED = !"off".equals(System.getProperty("rmsprop4j.choose"));
 
-  static final int TIMES = 7;
+  static final int TURNS = 3;
+  static final int TURN = 4;
+
+  /** Steps in each way until one is chosen. */
+  static final int STEPS = TURNS * TURN;
+
   static final int MARGIN = 3;
   static final int PERIOD = 100;
 
   private static final int NONE = -1;
 
   private final long[][] times;
-  private final int[] timed;
-  private int taken;
+  private final int[] taken; // steps in each way
+  private int begun;
   private int settled;
   private volatile boolean trying;
   private volatile int chosen;
 
   Chooser(int ways) {
-    times = new long[ways][TIMES];
-    timed = new int[ways];
+    times = new long[ways][TURNS * (TURN - 1)];
+    taken = new int[ways];
     trying = ways > 1;
     chosen = trying ? NONE : 0;
   }
@@ -46,13 +54,13 @@ final class Chooser {
 
   /** {@return the way to take now} */
   synchronized int next() {
-    if (!trying && times.length > 1 && ++settled > times.length * TIMES * PERIOD) {
+    if (!trying && times.length > 1 && ++settled > times.length * STEPS * PERIOD) {
       settled = 0;
-      taken = 0;
-      Arrays.fill(timed, 0);
+      begun = 0;
+      Arrays.fill(taken, 0);
       trying = true;
     }
-    return trying ? taken++ % times.length : chosen;
+    return trying ? begun++ / TURN % times.length : chosen;
   }
 
   /** {@return the fastest way; the first while that is not known} */
@@ -65,10 +73,15 @@ final class Chooser {
     if (!trying) {
       return;
     }
-    if (timed[way] < TIMES) {
-      times[way][timed[way]++] = time;
+    int step = taken[way];
+    if (step == STEPS) {
+      return;
     }
-    if (Arrays.stream(timed).allMatch(count -> count == TIMES)) {
+    if (step % TURN > 0) {
+      times[way][step - step / TURN - 1] = time;
+    }
+    taken[way]++;
+    if (Arrays.stream(taken).allMatch(steps -> steps == STEPS)) {
       chosen = fastest();
       trying = false;
     }

@@ -21,7 +21,7 @@ class ChooserTest {
     while (chooser.isTrying()) {
       int way = chooser.next();
       chooser.took(way, clock.time(way, steps++));
-      assertTrue(steps <= ways * Chooser.TIMES, "a choice must take so many steps and no more");
+      assertTrue(steps <= ways * Chooser.STEPS, "a choice must take so many steps and no more");
     }
     assertEquals(chooser.chosen(), chooser.next());
     return chooser.chosen();
@@ -45,8 +45,34 @@ class ChooserTest {
 
   @Test
   void aFewSlowStepsDoNotDecide() {
-    // A collection, a page fault, another process: three of seven.
-    assertEquals(1, chosen(3, (way, step) -> way == 1 ? (step < 9 ? 90_000 : 700) : 1000));
+    // A collection, a page fault, another process: the whole first turn and a step of the second.
+    int[] steps = new int[3];
+    assertEquals(1, chosen(3, (way, step) -> way == 1 ? (steps[1]++ < 6 ? 90_000 : 700) : 1000));
+  }
+
+  @Test
+  void aWayIsTimedAsItGoesOn() {
+    // A helper that was not asked at the last step sleeps.
+    int[] last = {0};
+    Clock clock =
+        (way, step) -> {
+          boolean awake = last[0] == way;
+          last[0] = way;
+          return way == 0 ? 228 : awake ? 120 : 250;
+        };
+    assertEquals(1, chosen(2, clock));
+  }
+
+  @Test
+  void theWaysTakeTurns() {
+    Chooser chooser = new Chooser(3);
+    StringBuilder ways = new StringBuilder();
+    while (chooser.isTrying()) {
+      int way = chooser.next();
+      ways.append(way);
+      chooser.took(way, 1000);
+    }
+    assertEquals("000011112222".repeat(3), ways.toString());
   }
 
   @Test
@@ -56,19 +82,19 @@ class ChooserTest {
 
   @Test
   void aMachineThatSlowsDownDoesNotFavourTheFirst() {
-    assertEquals(3, chosen(4, (way, step) -> 1000 + 20L * step - (way == 3 ? 200 : 0)));
+    assertEquals(3, chosen(4, (way, step) -> 1000 + 10L * step - (way == 3 ? 200 : 0)));
   }
 
   @Test
   void timesThatComeTooLateAreLeftOut() {
     Chooser chooser = new Chooser(2);
-    for (int i = 0; i < Chooser.TIMES; i++) {
+    for (int i = 0; i < Chooser.STEPS; i++) {
       chooser.took(0, 1000);
     }
-    for (int i = 0; i < Chooser.TIMES; i++) { // of other threads, which began in time
+    for (int i = 0; i < Chooser.STEPS; i++) { // of other threads, which began in time
       chooser.took(0, 1);
     }
-    for (int i = 0; i < Chooser.TIMES; i++) {
+    for (int i = 0; i < Chooser.STEPS; i++) {
       assertTrue(chooser.isTrying());
       chooser.took(1, 900);
     }
@@ -80,7 +106,7 @@ class ChooserTest {
   @Test
   void oneWayIsNoChoice() {
     Chooser chooser = new Chooser(1);
-    for (int i = 0; i < 2 * Chooser.TIMES * Chooser.PERIOD; i++) {
+    for (int i = 0; i < 2 * Chooser.STEPS * Chooser.PERIOD; i++) {
       assertFalse(chooser.isTrying());
       assertEquals(0, chooser.next());
     }
@@ -90,13 +116,13 @@ class ChooserTest {
   void aChoiceIsMadeAnewFromTimeToTime() {
     Chooser chooser = new Chooser(4);
     int[] taken = new int[4];
-    int period = 4 * Chooser.TIMES * (Chooser.PERIOD + 1);
+    int period = 4 * Chooser.STEPS * (Chooser.PERIOD + 1);
     for (int step = 0; step < 10 * period; step++) {
       int way = chooser.next();
       taken[way]++;
       // At first another process takes the second core, then the first way becomes slow.
       chooser.took(way, way == (step < period / 2 ? 1 : 2) ? 500 : 1000);
-      assertEquals(step >= 4 * Chooser.TIMES - 1, chooser.hasChosen());
+      assertEquals(step >= 4 * Chooser.STEPS - 1, chooser.hasChosen());
     }
     assertEquals(2, chooser.chosen());
     int lost = taken[0] + taken[3];
@@ -109,7 +135,7 @@ class ChooserTest {
     Chooser chooser = new Chooser(2);
     Set<Integer> taken = new HashSet<>();
     int first = chooser.next();
-    for (int i = 0; i < 2 * Chooser.TIMES; i++) { // while another thread is in its first step
+    for (int i = 0; i < 2 * Chooser.STEPS; i++) { // while another thread is in its first step
       int way = chooser.next();
       taken.add(way);
       chooser.took(way, way == 0 ? 1000 : 500);

@@ -101,7 +101,7 @@ class HostKernelTest {
   private static void steps(HostKernel kernel, DataType type, int length) {
     INDArray gradient = Nd4j.ones(type, length);
     State state = new State(Nd4j.ones(type, length), null, null);
-    for (int i = 0; i < 4 * Chooser.TIMES; i++) {
+    for (int i = 0; i < 4 * Chooser.STEPS; i++) {
       kernel.step(Form.at(0).example(), gradient, state, null);
     }
   }
@@ -198,7 +198,7 @@ class HostKernelTest {
     }
     Noting kernel = new Noting(threads, new HostKernel.Limits(1 << 20, 3000, 4000, 1500));
     Set<String> seen = new TreeSet<>();
-    for (int i = 0; i < ways.size() * Chooser.TIMES; i++) {
+    for (int i = 0; i < ways.size() * Chooser.STEPS; i++) {
       assertEquals("0-2999", kernel.step(DataType.FLOAT, 2999));
       assertEquals("", kernel.choices());
       seen.add(kernel.step(DataType.FLOAT, 3000));

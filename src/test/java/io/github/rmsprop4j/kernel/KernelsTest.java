@@ -118,7 +118,7 @@ class KernelsTest {
     assertEquals(fuses, setup.fuses(DataType.FLOAT));
     assertEquals(Kernels.fuses(fma, DataType.DOUBLE), setup.fuses(DataType.DOUBLE));
     INDArray g = Nd4j.ones(DataType.FLOAT, 8);
-    for (int i = 0; i < 2 * Chooser.TIMES; i++) {
+    for (int i = 0; i < 2 * Chooser.STEPS; i++) {
       kernel.step(StepCase.dl4j(false).step(), g, new State(g.dup(), null, null), null);
     }
     assertTrue(setup.toString().contains("; FLOAT from 2^3: 1 thread"), setup.toString());
