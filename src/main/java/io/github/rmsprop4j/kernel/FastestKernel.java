@@ -54,11 +54,8 @@ final class FastestKernel extends HostKernel {
 
   @Override
   void beforeStep(Route route, long length) {
-    if (route.stepped < route.worth) {
-      route.stepped += length;
-      if (route.stepped >= route.worth && route.asked.compareAndSet(false, true)) {
-        warmUp.add(route, () -> simd().pass(route.form, route.wide));
-      }
+    if (!route.asked.get() && route.isWorth(length) && route.asked.compareAndSet(false, true)) {
+      warmUp.add(route, () -> simd().pass(route.form, route.wide));
     }
   }
 

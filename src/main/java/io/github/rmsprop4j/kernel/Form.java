@@ -119,6 +119,11 @@ record Form(
     return operations > LARGEST;
   }
 
+  /** {@return how many arrays a step reads or writes} */
+  int arrays() {
+    return 2 + (centered ? 1 : 0) + (momentum ? 1 : 0) + (changes ? 1 : 0);
+  }
+
   boolean movesMeans() {
     return part != Part.UPDATE;
   }

@@ -9,12 +9,13 @@ final class Route {
   static final int SIZES = 65;
 
   /**
-   * A warm-up of vectors takes 50 to 100 ms of a busy machine's steps, an element of the plain pass
-   * 0.2 to 0.3 ns more: by then as much is lost without vectors as they will cost, so nobody loses
-   * much by them (with 2^24, 5,000 steps of 10^5 parameters took 359 ms, and 287 in plain alone,
-   * JDK 25).
+   * A warm-up of vectors takes 50 to 100 ms of a busy machine's steps; a byte of the arrays takes
+   * the plain pass 0.02 to 0.05 ns more in all forms and both types (0.34 ns of a float of the
+   * plain form, 1.43 ns of a double with momentum and mean; Zen 4): by then as much is lost without
+   * vectors as they will cost, so nobody loses much by them (with a sixteenth of it, 5,000 steps of
+   * 10^5 parameters took 359 ms, and 287 in plain alone, JDK 25).
    */
-  private static final long WORTH = 1 << 28;
+  private static final long WORTH = 1L << 31;
 
   /** How many times as much must be at stake until what was refused is asked for again. */
   private static final int LATER = 4;
@@ -22,20 +23,24 @@ final class Route {
   final Form form;
   final boolean wide;
 
-  /** Elements in all steps from which on another pass is worth the compiler's time. */
+  /** Bytes of the arrays in all steps from which on another pass is worth the compiler's time. */
   volatile long worth = WORTH;
 
-  /** Elements stepped so far; that threads may lose some does not matter. */
+  /** Of these, those stepped so far; that threads may lose some does not matter. */
   long stepped;
 
   /** Whether a faster pass was asked for. */
   final AtomicBoolean asked = new AtomicBoolean();
+
+  /** Bytes that belong to one parameter. */
+  private final int bytes;
 
   private volatile Ways ways;
 
   Route(Form form, boolean wide, Pass pass) {
     this.form = form;
     this.wide = wide;
+    bytes = form.arrays() * (wide ? Double.BYTES : Float.BYTES);
     change(pass);
   }
 
@@ -55,6 +60,12 @@ final class Route {
 
   Ways ways() {
     return ways;
+  }
+
+  /** {@return whether, with a step of so many parameters, another pass is worth it} */
+  boolean isWorth(long length) {
+    stepped += length * bytes;
+    return stepped >= worth;
   }
 
   /** As if no faster pass had been asked for. */

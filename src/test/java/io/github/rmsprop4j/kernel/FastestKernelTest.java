@@ -15,10 +15,14 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When another pass is asked for, and what is said of it; the others are plain ones here. */
 class FastestKernelTest {
-  private static final long WORTH = 1L << 28;
+  /** Floats of two arrays. */
+  private static final long WORTH = (1L << 31) / 8;
+
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -108,6 +112,23 @@ class FastestKernelTest {
     await(() -> another.ways().pass() != first);
     assertSame(taken, route.ways().pass());
     assertEquals(1, made.get(), "kernels of vectors");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, false, 8", // g, v
+    "0, true, 16",
+    "1, false, 12", // and m
+    "2, false, 12", // and b
+    "131, true, 40", // and both and p
+  })
+  void allBytesOfAParameterCount(int form, boolean wide, int bytes) {
+    Route route = route(form, wide);
+    long worth = ((1L << 31) + bytes - 1) / bytes;
+    kernel.beforeStep(route, worth - 1);
+    assertFalse(route.asked.get());
+    kernel.beforeStep(route, 1);
+    assertTrue(route.asked.get());
   }
 
   @Test
