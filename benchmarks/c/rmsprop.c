@@ -66,9 +66,12 @@ static void print_row(const char *contender, const char *type, const char *form,
 #define TYPE "DOUBLE"
 #include "steps.h"
 
-int main(void) {
-  for (int s = 0; s < (int)(sizeof SIZES / sizeof *SIZES); s++) {
-    time_floats(SIZES[s]);
-    time_doubles(SIZES[s]);
+/* Arguments: other sizes. */
+int main(int count, char **arguments) {
+  int sizes = count > 1 ? count - 1 : (int)(sizeof SIZES / sizeof *SIZES);
+  for (int s = 0; s < sizes; s++) {
+    long n = count > 1 ? atol(arguments[s + 1]) : SIZES[s];
+    time_floats(n);
+    time_doubles(n);
   }
 }
