@@ -1,6 +1,7 @@
 package io.github.rmsprop4j.benchmarks.step;
 
 import io.github.rmsprop4j.benchmarks.step.StepContender.Stepper;
+import io.github.rmsprop4j.kernel.StepKernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -118,6 +119,7 @@ public class StepBenchmark {
   INDArray values;
   private INDArray[] wholes;
   private INDArray[][] parts;
+  private StepKernel kernel;
   private Stepper[] steppers;
   private ByteBuffer source;
   private ByteBuffer target;
@@ -143,7 +145,8 @@ public class StepBenchmark {
   /** Makes the arrays and says what this fork really has. */
   @Setup(Level.Trial)
   public void setUp() {
-    System.out.println("# " + updater.describe(threads(threads)));
+    kernel = updater.kernel(threads(threads));
+    System.out.println("# " + updater.describe(kernel));
     if (parameters % blocks != 0) {
       throw new IllegalArgumentException(
           "parameters must be a multiple of blocks, " + blocks + ", got " + parameters);
@@ -201,7 +204,7 @@ public class StepBenchmark {
       INDArray part = state == null ? null : interval(state, b, state.length() / blocks);
       INDArray changed =
           mode.of(updater) == Work.ONE_PASS ? interval(values, b, parameters / blocks) : null;
-      steppers[b] = updater.stepper(form, part, threads(threads), changed);
+      steppers[b] = updater.stepper(form, part, kernel, changed);
     }
     if (values != null) {
       values.assign(1);

@@ -81,23 +81,25 @@ public enum StepContender {
     return this == SIMD || this == PLAIN || this == STREAM;
   }
 
-  /** {@return what a JVM really runs for it, for a line in the log} */
-  String describe(int threads) {
-    return this
-        + ": "
-        + switch (this) {
-          case SIMD, PLAIN, ND4J -> Kernels.named(kernel(), threads);
-          case COPY, STREAM -> roof(threads);
-          default -> config;
-        };
+  /**
+   * {@return the kernel that a JVM really runs for it; null if it is Deeplearning4j's} One for all
+   * iterations, since a kernel that is new has to find out first which way is the fastest.
+   *
+   * @param threads at most how many share a step
+   * @throws IllegalStateException if it cannot be had, with the reason
+   */
+  StepKernel kernel(int threads) {
+    return switch (this) {
+      case SIMD, PLAIN, ND4J -> Kernels.named(name().toLowerCase(Locale.ROOT), threads);
+      case COPY -> Roofs.copy(threads);
+      case STREAM -> Roofs.stream(threads);
+      default -> null;
+    };
   }
 
-  private String kernel() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  private StepKernel roof(int threads) {
-    return this == COPY ? Roofs.copy(threads) : Roofs.stream(threads);
+  /** {@return a line for the log} */
+  String describe(StepKernel kernel) {
+    return this + ": " + (kernel == null ? config : kernel);
   }
 
   /**
@@ -105,19 +107,18 @@ public enum StepContender {
    *
    * @param state one vector with room for all state arrays, which is written; null if there are
    *     none
-   * @param threads at most how many share a step, of those contenders that this project splits
+   * @param kernel from {@link #kernel}
    * @param parameters that the step is to change in the same pass, after it divided the gradient by
    *     {@link StepBenchmark#BATCH}; or null
-   * @throws IllegalStateException if the kernel cannot be had, with the reason
    * @throws IllegalArgumentException if it cannot change parameters
    */
-  Stepper stepper(Form form, INDArray state, int threads, INDArray parameters) {
+  Stepper stepper(Form form, INDArray state, StepKernel kernel, INDArray parameters) {
     if (parameters != null && !isOurs()) {
       throw new IllegalArgumentException("the mode of " + this + " must not be ONE_PASS");
     }
     switch (this) {
       case SIMD, PLAIN, ND4J -> {
-        RmsPropUpdater updater = new RmsPropUpdater(form.config, Kernels.named(kernel(), threads));
+        RmsPropUpdater updater = new RmsPropUpdater(form.config, kernel);
         updater.setStateViewArray(
             state, new long[] {state.length() / form.stateArrays()}, 'c', true);
         return parameters == null
@@ -127,10 +128,9 @@ public enum StepContender {
                     gradient, parameters, StepBenchmark.BATCH, false, iteration, 0);
       }
       case COPY, STREAM -> {
-        StepKernel roof = roof(threads);
         state.assign(0);
         State parts = new State(part(form, state, 0), part(form, state, 1), part(form, state, 2));
-        return (gradient, iteration) -> roof.step(NO_STEP, gradient, parts, null);
+        return (gradient, iteration) -> kernel.step(NO_STEP, gradient, parts, null);
       }
       default -> {
         return stepper(config.instantiate(state, true));
