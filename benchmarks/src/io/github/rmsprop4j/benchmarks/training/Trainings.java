@@ -14,7 +14,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "mvn -Pendtoend",
     synopsisHeading = "Usage: ",
-    customSynopsis = "mvn -Pendtoend [-Dthreads=N] -Dargs=\"speed|accuracy [OPTIONS]\"",
+    customSynopsis =
+        "mvn -Pendtoend [-Dthreads=N] [-Djvm.flags=FLAGS] -Dargs=\"speed|accuracy [OPTIONS]\"",
     synopsisSubcommandLabel = "speed|accuracy",
     sortOptions = false,
     usageHelpAutoWidth = true,
@@ -24,7 +25,7 @@ import picocli.CommandLine.Mixin;
           + " DL4J's RmsProp, Adam, Nesterovs and Sgd, and writes a file of results.",
       "",
       "-Dthreads says how many threads ND4J's natives and this project's kernels may use (default:"
-          + " 1). MNIST is looked for as mvn -Pmnist does; without it the digits are drawn, and the"
+          + " 1), -Djvm.flags adds flags of the JVM. MNIST is looked for as mvn -Pmnist does; without it the digits are drawn, and the"
           + " rows say so.",
       ""
     })
