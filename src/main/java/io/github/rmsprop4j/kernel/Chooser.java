@@ -11,7 +11,10 @@ import java.util.Arrays;
  * its own kind 120 us; alone 228 us). The first way is the rule: another one must beat it by
  * {@value #MARGIN} percent. One step of {@value #PERIOD} belongs to a trial, so a choice that was
  * made while another process had the cores is not for ever, and trials cost less than a percent as
- * long as the other ways take at most twice the time.
+ * long as the other ways take at most twice the time. A way that is taken and was slower than the
+ * first one {@value #SLOWER} times in a row is tried anew at once, and after each time that came of
+ * that twice as late: where a helper wakes up on the caller's processor, it does so at every step
+ * (300 us instead of 120), until the system moves one of them.
  */
 final class Chooser {
   /** Whether any is used. */
@@ -25,6 +28,7 @@ final class Chooser {
 
   static final int MARGIN = 3;
   static final int PERIOD = 100;
+  static final int SLOWER = 16;
 
   private static final int NONE = -1;
 
@@ -32,6 +36,9 @@ final class Chooser {
   private final int[] taken; // steps in each way
   private int begun;
   private int settled;
+  private int slower; // than the first way was, steps in a row
+  private int patience = SLOWER;
+  private long toBeat; // the first way's median
   private volatile boolean trying;
   private volatile int chosen;
 
@@ -42,9 +49,14 @@ final class Chooser {
     chosen = trying ? NONE : 0;
   }
 
-  /** Whether times are wanted. */
+  /** Whether there is a trial. */
   boolean isTrying() {
     return trying;
+  }
+
+  /** Whether times are wanted. */
+  boolean isTiming() {
+    return trying || chosen > 0;
   }
 
   /** Whether there was a trial. */
@@ -54,11 +66,16 @@ final class Chooser {
 
   /** {@return the way to take now} */
   synchronized int next() {
-    if (!trying && times.length > 1 && ++settled > times.length * STEPS * PERIOD) {
-      settled = 0;
-      begun = 0;
-      Arrays.fill(taken, 0);
-      trying = true;
+    if (!trying && times.length > 1) {
+      boolean regular = ++settled > times.length * STEPS * PERIOD;
+      if (regular || slower == patience) {
+        patience = regular ? SLOWER : 2 * patience;
+        slower = 0;
+        settled = 0;
+        begun = 0;
+        Arrays.fill(taken, 0);
+        trying = true;
+      }
     }
     return trying ? begun++ / TURN % times.length : chosen;
   }
@@ -71,6 +88,9 @@ final class Chooser {
   /** Takes the time of a step, in whatever unit. */
   synchronized void took(int way, long time) {
     if (!trying) {
+      if (way > 0 && way == chosen && slower < patience) {
+        slower = time > toBeat ? slower + 1 : 0;
+      }
       return;
     }
     int step = taken[way];
@@ -89,7 +109,8 @@ final class Chooser {
 
   private int fastest() {
     int fastest = 0;
-    long least = median(times[0]) * (100 - MARGIN) / 100;
+    toBeat = median(times[0]);
+    long least = toBeat * (100 - MARGIN) / 100;
     for (int way = 1; way < times.length; way++) {
       long time = median(times[way]);
       if (time < least) {

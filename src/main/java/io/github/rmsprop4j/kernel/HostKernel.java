@@ -141,7 +141,7 @@ abstract class HostKernel implements StepKernel {
       chooser = ways.chooser(length, threads > 1 ? AHEAD + SHARE + 1 : AHEAD + 1);
       way = chooser.next();
     }
-    boolean timed = chooser != null && chooser.isTrying();
+    boolean timed = chooser != null && chooser.isTiming();
     long start = timed ? System.nanoTime() : 0;
     Pass pass = (way & AHEAD) == 0 ? ways.pass() : ways.ahead();
     long most = limits.span / width;

@@ -131,6 +131,47 @@ class ChooserTest {
   }
 
   @Test
+  void aWayThatBecameSlowerThanTheFirstIsTriedAnewAtOnceAndThenTwiceAsLate() {
+    Chooser chooser = new Chooser(2);
+    StringBuilder trials = new StringBuilder();
+    int settled = 0;
+    for (int step = 0; step < 600; step++) {
+      int way = chooser.next();
+      boolean trial = chooser.isTrying();
+      // In trials the second way is the faster one, and between them it is not.
+      chooser.took(way, way == 0 ? 1000 : trial ? 500 : 1001);
+      if (!trial) {
+        settled++;
+      } else if (settled > 0) {
+        trials.append(settled).append(' ');
+        settled = 0;
+      }
+    }
+    assertEquals("16 32 64 128 ", trials.toString());
+    assertTrue(chooser.isTiming());
+  }
+
+  @Test
+  void aFewSlowerStepsAndTheFirstWayAreNoReasonToTryAnew() {
+    Chooser chooser = new Chooser(2);
+    int steps = 2 * Chooser.STEPS * Chooser.PERIOD;
+    for (int step = 0; step < steps; step++) {
+      int way = chooser.next();
+      boolean trial = step < 2 * Chooser.STEPS;
+      assertEquals(trial, chooser.isTrying());
+      boolean other = step % Chooser.SLOWER == 0; // another process, each time
+      chooser.took(way, way == 0 ? 1000 : trial || other ? 500 : 1000_000);
+    }
+    Chooser first = new Chooser(2);
+    for (int step = 0; step < steps; step++) {
+      boolean trial = step < 2 * Chooser.STEPS;
+      first.took(first.next(), trial ? 1000 : 1000_000);
+      assertEquals(step < 2 * Chooser.STEPS - 1, first.isTiming());
+    }
+    assertEquals(0, first.chosen());
+  }
+
+  @Test
   void stepsThatOverlapLeaveNoWayUntimed() {
     Chooser chooser = new Chooser(2);
     Set<Integer> taken = new HashSet<>();
