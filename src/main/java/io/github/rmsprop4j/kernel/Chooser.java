@@ -5,16 +5,19 @@ import java.util.Arrays;
 /**
  * Finds the fastest of a few ways that give the same bits, by their times on real steps. The ways
  * take {@value #TURNS} turns each, so that whatever else the machine does hits all alike; from then
- * on the one with the smallest median is taken. A turn is {@value #TURN} steps, the first of which
- * does not count, since a way is to be timed as it will go on: a helper that was last asked some
- * steps ago sleeps (800,000 parameters in one step of two threads after one of one: 250 us, after
- * its own kind 120 us; alone 228 us). The first way is the rule: another one must beat it by
- * {@value #MARGIN} percent. One step of {@value #PERIOD} belongs to a trial, so a choice that was
- * made while another process had the cores is not for ever, and trials cost less than a percent as
- * long as the other ways take at most twice the time. A way that is taken and was slower than the
- * first one {@value #SLOWER} times in a row is tried anew at once, and after each time that came of
- * that twice as late: where a helper wakes up on the caller's processor, it does so at every step
- * (300 us instead of 120), until the system moves one of them.
+ * on the one with the smallest mean, without its slowest {@value #LEFT_OUT}, is taken. A turn is
+ * {@value #TURN} steps, the first of which does not count, since a way is to be timed as it will go
+ * on: a helper that was last asked some steps ago sleeps (800,000 parameters in one step of two
+ * threads after one of one: 250 us, after its own kind 120 us; alone 228 us). The first way is the
+ * rule: another one must beat it by {@value #MARGIN} percent. After twice as many steps as a trial
+ * takes comes the next one, then after four times as many, and so on to {@value #PERIOD} times: the
+ * first one falls into a time when the compilers have the second core (6.4 million parameters: 8.6
+ * ms on one thread and 5.4 on two, later 3 and 5). That makes trials of 6 % of the first 5,000
+ * steps. A way that is taken and has come to lose {@value #LOST} steps' time against the first one
+ * is tried anew at once, and after each time that came of that twice as late: where a helper wakes
+ * up on the caller's processor, it does so at every step (300 us instead of 120), until the system
+ * moves one of them; and one that is displaced with a chunk in hand makes the caller wait for
+ * milliseconds.
  */
 final class Chooser {
   /** Whether any is used. */
@@ -28,7 +31,11 @@ final class Chooser {
 
   static final int MARGIN = 3;
   static final int PERIOD = 100;
-  static final int SLOWER = 16;
+  static final int LOST = 4;
+  static final int LEFT_OUT = 2;
+
+  /** A step counts at most so many times the first way's, whatever else the machine did then. */
+  static final int MOST = 3;
 
   private static final int NONE = -1;
 
@@ -36,9 +43,10 @@ final class Chooser {
   private final int[] taken; // steps in each way
   private int begun;
   private int settled;
-  private int slower; // than the first way was, steps in a row
-  private int patience = SLOWER;
-  private long toBeat; // the first way's median
+  private long lost; // time against the first way, since it was last ahead
+  private int patience = LOST;
+  private int period = 2;
+  private long toBeat; // the first way's mean
   private volatile boolean trying;
   private volatile int chosen;
 
@@ -67,10 +75,11 @@ final class Chooser {
   /** {@return the way to take now} */
   synchronized int next() {
     if (!trying && times.length > 1) {
-      boolean regular = ++settled > times.length * STEPS * PERIOD;
-      if (regular || slower == patience) {
-        patience = regular ? SLOWER : 2 * patience;
-        slower = 0;
+      boolean regular = ++settled > times.length * STEPS * period;
+      if (regular || lost > patience * toBeat) {
+        patience = regular ? LOST : 2 * patience;
+        period = regular ? Math.min(2 * period, PERIOD) : period;
+        lost = 0;
         settled = 0;
         begun = 0;
         Arrays.fill(taken, 0);
@@ -88,8 +97,8 @@ final class Chooser {
   /** Takes the time of a step, in whatever unit. */
   synchronized void took(int way, long time) {
     if (!trying) {
-      if (way > 0 && way == chosen && slower < patience) {
-        slower = time > toBeat ? slower + 1 : 0;
+      if (way > 0 && way == chosen) {
+        lost = Math.max(0, lost + Math.min(time, MOST * toBeat) - toBeat);
       }
       return;
     }
@@ -109,10 +118,10 @@ final class Chooser {
 
   private int fastest() {
     int fastest = 0;
-    toBeat = median(times[0]);
+    toBeat = mean(times[0]);
     long least = toBeat * (100 - MARGIN) / 100;
     for (int way = 1; way < times.length; way++) {
-      long time = median(times[way]);
+      long time = mean(times[way]);
       if (time < least) {
         fastest = way;
         least = time;
@@ -121,9 +130,8 @@ final class Chooser {
     return fastest;
   }
 
-  private static long median(long[] times) {
-    long[] sorted = times.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  private static long mean(long[] times) {
+    int counted = times.length - LEFT_OUT;
+    return Arrays.stream(times).sorted().limit(counted).sum() / counted;
   }
 }
