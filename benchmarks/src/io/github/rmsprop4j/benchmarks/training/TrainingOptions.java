@@ -24,9 +24,6 @@ import picocli.CommandLine.Spec;
 
 /** The options that both measurements have, and what follows from them. */
 final class TrainingOptions {
-  /** Of JavaCPP, which looks at the size of the process at each new array; 0 for never. */
-  private static final String MOST_MEMORY = "org.bytedeco.javacpp.maxPhysicalBytes";
-
   private static final int TRAIN_IMAGES = 60_000;
   private static final int TEST_IMAGES = 10_000;
 
@@ -150,7 +147,7 @@ final class TrainingOptions {
     List<String> args = spec.root().commandLine().getParseResult().originalArgs();
     String wait = System.getenv("OMP_WAIT_POLICY");
     String spins = System.getenv("GOMP_SPINCOUNT");
-    String most = System.getProperty(MOST_MEMORY);
+    String flags = System.getProperty("jvm.flags", "");
     Map<String, String> header =
         Benchmarks.header(
             "%s%s -Dthreads=%d%s%s -Dargs=\"%s\""
@@ -159,7 +156,7 @@ final class TrainingOptions {
                     Benchmarks.mvn("endtoend"),
                     threads(),
                     "passive".equals(wait) ? "" : " -Dwait=" + (wait == null ? "" : wait),
-                    most == null ? "" : " -Djvm.flags=-D" + MOST_MEMORY + "=" + most,
+                    flags.isEmpty() ? "" : " -Djvm.flags=\"" + flags + "\"",
                     String.join(" ", args)));
     header.put("images", images == null ? "-" : images.train().count() + " of " + images.name());
     header.put("seed", Long.toString(seed));
