@@ -1,6 +1,9 @@
 package io.github.rmsprop4j.benchmarks.process;
 
+import io.github.rmsprop4j.benchmarks.process.StepTimer.Stepper;
 import io.github.rmsprop4j.benchmarks.results.Row;
+import io.github.rmsprop4j.kernel.Kernels;
+import io.github.rmsprop4j.kernel.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +20,7 @@ final class MixedForms {
 
   /** How many JVMs it starts. */
   static int jvms(Plan plan) {
-    return TYPES.size() * plan.forms().size() + 1;
+    return plan.rounds() * (TYPES.size() * plan.forms().size() + 1);
   }
 
   /** {@return the rows, with mixed forms against solo ones} */
@@ -26,20 +29,32 @@ final class MixedForms {
         plan.forms().stream()
             .flatMap(form -> TYPES.stream().map(type -> form + ":" + type))
             .toList();
-    Map<String, double[]> mixed = run(plan, labels);
-    List<Row> rows = new ArrayList<>();
-    for (String label : labels) {
-      Map<String, double[]> alone = run(plan, List.of(label));
-      Row roof =
-          ProcessRows.timed(
-              row(plan, ProcessRows.ROOF, label, "solo"), alone.get(ProcessRows.ROOF));
-      Row solo = ProcessRows.timed(row(plan, Plan.WITH_FLAG, label, "solo"), alone.get(label));
-      Row beside = ProcessRows.timed(row(plan, Plan.WITH_FLAG, label, "mixed"), mixed.get(label));
-      rows.add(ProcessRows.against(solo, ProcessRows.under(roof, solo)));
-      rows.add(ProcessRows.against(solo, ProcessRows.under(roof, beside)));
-      rows.add(ProcessRows.under(roof, roof));
+    List<Map<String, double[]>> mixed = new ArrayList<>();
+    Map<String, List<Map<String, double[]>>> solo = new LinkedHashMap<>();
+    for (int round = 0; round < plan.rounds(); round++) {
+      mixed.add(run(plan, labels));
+      for (String label : labels) {
+        solo.computeIfAbsent(label, l -> new ArrayList<>()).add(run(plan, List.of(label)));
+      }
     }
+    List<Row> rows = new ArrayList<>();
+    solo.forEach((label, alone) -> rows.addAll(rows(plan, label, alone, mixed)));
     return rows;
+  }
+
+  private static List<Row> rows(
+      Plan plan,
+      String label,
+      List<Map<String, double[]>> alone,
+      List<Map<String, double[]>> mixed) {
+    Row roof =
+        ProcessRows.timed(row(plan, ProcessRows.ROOF, label, "solo"), ProcessRows.ROOF, alone);
+    Row solo = ProcessRows.timed(row(plan, Plan.WITH_FLAG, label, "solo"), label, alone);
+    Row beside = ProcessRows.timed(row(plan, Plan.WITH_FLAG, label, "mixed"), label, mixed);
+    return List.of(
+        ProcessRows.against(solo, ProcessRows.under(roof, solo)),
+        ProcessRows.against(solo, ProcessRows.under(roof, beside)),
+        ProcessRows.under(roof, roof));
   }
 
   private static Row row(Plan plan, String contender, String label, String mode) {
@@ -83,17 +98,18 @@ final class MixedForms {
     for (String label : args[3].split(",")) {
       INDArray source =
           sources.computeIfAbsent(type(label), type -> StepTimer.source(type, parameters));
-      timers.put(
-          label, new StepTimer(source, form(label).stepper(type(label), parameters), () -> {}));
+      INDArray state = form(label).state(type(label), parameters);
+      Stepper stepper = form(label).stepper(state, Kernels.ofThisJvm());
+      timers.put(label, new StepTimer(source, StepTimer.gradient(source), stepper, () -> {}));
     }
     StepTimer.measure(List.copyOf(timers.values()), warmUp, steps);
     timers.forEach((label, timer) -> timer.tell(label));
     if (timers.size() == 1) {
+      DataType type = type(args[3]);
+      INDArray source = sources.get(type);
+      State state = StepTimer.state(type, parameters, form(args[3]).stateArrays());
       StepTimer roof =
-          new StepTimer(
-              sources.get(type(args[3])),
-              StepTimer.roof(type(args[3]), parameters, form(args[3]).stateArrays(), 1),
-              () -> {});
+          new StepTimer(source, StepTimer.gradient(source), StepTimer.roof(state, 1), () -> {});
       StepTimer.measure(List.of(roof), warmUp, steps);
       roof.tell(ProcessRows.ROOF);
     }

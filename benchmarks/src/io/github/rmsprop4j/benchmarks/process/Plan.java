@@ -13,7 +13,7 @@ import java.util.Map;
  * @param sharedParameters sizes that two threads share
  * @param warmUp milliseconds of steps before the timed ones, at least
  * @param steps timed steps of a row
- * @param rounds fresh JVMs of a sum
+ * @param rounds fresh JVMs of each kind
  * @param ended is told after each JVM
  */
 record Plan(

@@ -4,6 +4,7 @@ import io.github.rmsprop4j.Flavor;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
 import io.github.rmsprop4j.benchmarks.process.StepTimer.Stepper;
+import io.github.rmsprop4j.kernel.StepKernel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -50,15 +51,20 @@ enum ProcessForm {
     return changes() ? 1 + states + 2 : 2 + states;
   }
 
-  /** Begins anew, with the kernel of this JVM. */
-  Stepper stepper(DataType type, long parameters) {
-    RmsPropUpdater updater = new RmsPropUpdater(config);
-    updater.setStateViewArray(
-        Nd4j.create(type, config.stateSize(parameters)), new long[] {parameters}, 'c', true);
+  /** {@return the updater's state at the beginning, of so many parameters} */
+  INDArray state(DataType type, long parameters) {
+    return Nd4j.create(type, config.stateSize(parameters));
+  }
+
+  /** {@return steps on this state, by this kernel} */
+  Stepper stepper(INDArray state, StepKernel kernel) {
+    long parameters = state.length() / stateArrays();
+    RmsPropUpdater updater = new RmsPropUpdater(config, kernel);
+    updater.setStateViewArray(state, new long[] {parameters}, 'c', true);
     if (!changes()) {
       return (gradient, iteration) -> updater.applyUpdater(gradient, iteration, 0);
     }
-    INDArray values = Nd4j.ones(type, parameters);
+    INDArray values = Nd4j.ones(state.dataType(), parameters);
     return (gradient, iteration) ->
         updater.applyUpdater(gradient, values, BATCH, false, iteration, 0);
   }

@@ -2,7 +2,10 @@ package io.github.rmsprop4j.benchmarks.process;
 
 import io.github.rmsprop4j.benchmarks.results.Row;
 import io.github.rmsprop4j.benchmarks.results.Row.Column;
+import io.github.rmsprop4j.benchmarks.results.Spread;
 import io.github.rmsprop4j.benchmarks.step.StepRows;
+import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Rows of this package. */
@@ -33,9 +36,12 @@ final class ProcessRows {
         .with(Column.BYTES_PER_PARAMETER, arrays * type.width());
   }
 
-  /** Sets what {@link StepTimer#tell} told. */
-  static Row timed(Row row, double[] told) {
-    return StepRows.timed(row, told[0], told[1]).with(Column.BYTES_PER_STEP, told[2]);
+  /** Sets what {@link StepTimer#tell} told in a few JVMs: the median time, and the most bytes. */
+  static Row timed(Row row, String label, List<Map<String, double[]>> jvms) {
+    Spread nanos = Spread.of(jvms, told -> told.get(label)[0]);
+    Spread bytes = Spread.of(jvms, told -> told.get(label)[1]);
+    return StepRows.timed(row, nanos.median(), nanos.halfWidth())
+        .with(Column.BYTES_PER_STEP, bytes.max());
   }
 
   /** Sets the share of a roof. */

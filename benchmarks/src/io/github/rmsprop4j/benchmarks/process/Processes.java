@@ -113,7 +113,7 @@ final class Processes implements Callable<Integer> {
       names = "--rounds",
       defaultValue = "3",
       paramLabel = "N",
-      description = "JVMs for each sum (default: ${DEFAULT-VALUE}).")
+      description = "JVMs of which a row is the median (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
@@ -171,7 +171,7 @@ final class Processes implements Callable<Integer> {
     String natives = Benchmarks.natives();
     rows.forEach(row -> tell(out, row.with(Column.NATIVES, natives)));
     Map<String, String> header = Benchmarks.header(command());
-    header.put("error", "half the distance between the quartiles of the steps, or of the JVMs");
+    header.put("error", "half the distance between the quartiles of the JVMs");
     ResultFile.write(output, header, rows);
     out.printf("%d rows: %s%n", rows.size(), output);
     return CommandLine.ExitCode.OK;
@@ -202,7 +202,7 @@ final class Processes implements Callable<Integer> {
     return switch (what) {
       case MIXED -> MixedForms.jvms(plan);
       case CUMULATIVE -> TimeSoFar.jvms(plan);
-      case THREADS -> SharedSteps.jvms();
+      case THREADS -> SharedSteps.jvms(plan);
     };
   }
 

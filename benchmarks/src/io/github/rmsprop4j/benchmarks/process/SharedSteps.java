@@ -1,6 +1,9 @@
 package io.github.rmsprop4j.benchmarks.process;
 
+import io.github.rmsprop4j.benchmarks.process.StepTimer.Stepper;
 import io.github.rmsprop4j.benchmarks.results.Row;
+import io.github.rmsprop4j.kernel.Kernels;
+import io.github.rmsprop4j.kernel.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,46 +37,65 @@ final class SharedSteps {
   private SharedSteps() {}
 
   /** How many JVMs it starts. */
-  static int jvms() {
-    return WAITING.size() * THREADS.length;
+  static int jvms(Plan plan) {
+    return WAITING.size() * plan.rounds();
   }
 
   /** {@return the rows, against one thread} */
   static List<Row> rows(Plan plan) throws IOException, InterruptedException {
-    List<Row> rows = new ArrayList<>();
-    for (Map.Entry<String, Map<String, String>> waiting : WAITING.entrySet()) {
-      Map<String, Row> alone = new LinkedHashMap<>();
-      for (int threads : THREADS) {
-        Map<String, double[]> told = run(plan, waiting.getValue(), threads);
-        for (int parameters : plan.sharedParameters()) {
-          for (String contender : List.of(ProcessRows.ROOF, Plan.WITH_FLAG)) {
-            String label = contender + ":" + parameters;
-            Row row =
-                ProcessRows.timed(
-                    row(contender, parameters, waiting.getKey(), threads), told.get(label));
-            alone.putIfAbsent(label, row);
-            rows.add(ProcessRows.against(alone.get(label), row));
-          }
-          ProcessRows.under(rows.get(rows.size() - 2), rows.get(rows.size() - 1));
-        }
+    Map<String, List<Map<String, double[]>>> told = new LinkedHashMap<>();
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (String waiting : WAITING.keySet()) {
+        told.computeIfAbsent(waiting, w -> new ArrayList<>()).add(run(plan, WAITING.get(waiting)));
       }
+    }
+    List<Row> rows = new ArrayList<>();
+    told.forEach(
+        (waiting, jvms) -> {
+          for (int parameters : plan.sharedParameters()) {
+            rows.addAll(rows(waiting, parameters, jvms));
+          }
+        });
+    return rows;
+  }
+
+  private static List<Row> rows(String waiting, int parameters, List<Map<String, double[]>> jvms) {
+    List<Row> rows = new ArrayList<>();
+    Row roofAlone = null;
+    Row alone = null;
+    for (int threads : THREADS) {
+      Row roof = row(ProcessRows.ROOF, parameters, waiting, threads, jvms);
+      Row row = row(Plan.WITH_FLAG, parameters, waiting, threads, jvms);
+      roofAlone = roofAlone == null ? roof : roofAlone;
+      alone = alone == null ? row : alone;
+      rows.add(ProcessRows.against(roofAlone, roof));
+      rows.add(ProcessRows.under(roof, ProcessRows.against(alone, row)));
     }
     return rows;
   }
 
-  private static Row row(String contender, int parameters, String waiting, int threads) {
-    return ProcessRows.row(
-        contender, ProcessForm.PLAIN, DataType.FLOAT, parameters, waiting, threads);
+  private static String label(String contender, int threads, int parameters) {
+    return contender + ":" + threads + ":" + parameters;
   }
 
-  private static Map<String, double[]> run(Plan plan, Map<String, String> variables, int threads)
+  private static Row row(
+      String contender,
+      int parameters,
+      String waiting,
+      int threads,
+      List<Map<String, double[]>> jvms) {
+    Row row =
+        ProcessRows.row(contender, ProcessForm.PLAIN, DataType.FLOAT, parameters, waiting, threads);
+    return ProcessRows.timed(row, label(contender, threads, parameters), jvms);
+  }
+
+  private static Map<String, double[]> run(Plan plan, Map<String, String> variables)
       throws IOException, InterruptedException {
     Map<String, double[]> told =
         FreshJvm.run(
             SharedSteps.class,
             variables,
-            List.of(FreshJvm.VECTOR_MODULE, "-Drmsprop4j.threads=" + threads),
-            threads,
+            List.of(FreshJvm.VECTOR_MODULE),
             plan.warmUp(),
             plan.steps(),
             plan.sharedParameters().stream().map(String::valueOf).collect(Collectors.joining(",")));
@@ -82,29 +104,36 @@ final class SharedSteps {
   }
 
   /**
-   * Times steps, and the roof beside them.
+   * Times steps on one thread and on two, and the roof on both, in turn and in the same memory:
+   * what the second core gives changes by the minute where others have a share in the machine.
    *
-   * @param args threads, milliseconds of warm-up, steps, sizes
+   * @param args milliseconds of warm-up, steps, sizes
    */
   public static void main(String[] args) {
-    int threads = Integer.parseInt(args[0]);
-    int warmUp = Integer.parseInt(args[1]);
-    int steps = Integer.parseInt(args[2]);
+    int warmUp = Integer.parseInt(args[0]);
+    int steps = Integer.parseInt(args[1]);
     INDArray matrix = Nd4j.randn(DataType.FLOAT, MATRIX, MATRIX);
     INDArray product = Nd4j.create(DataType.FLOAT, MATRIX, MATRIX);
     Runnable before = () -> matrix.mmuli(matrix, product);
-    for (String size : args[3].split(",")) {
+    for (String size : args[2].split(",")) {
       int parameters = Integer.parseInt(size);
       int count = (int) Math.max(1, Math.min(steps, MOST / parameters));
       INDArray source = StepTimer.source(DataType.FLOAT, parameters);
-      StepTimer timer =
-          new StepTimer(source, ProcessForm.PLAIN.stepper(DataType.FLOAT, parameters), before);
-      StepTimer.measure(List.of(timer), warmUp, count);
-      timer.tell(Plan.WITH_FLAG + ":" + size);
-      StepTimer roof =
-          new StepTimer(source, StepTimer.roof(DataType.FLOAT, parameters, 1, threads), before);
-      StepTimer.measure(List.of(roof), warmUp, count);
-      roof.tell(ProcessRows.ROOF + ":" + size);
+      INDArray gradient = StepTimer.gradient(source);
+      INDArray state = ProcessForm.PLAIN.state(DataType.FLOAT, parameters);
+      Map<String, StepTimer> timers = new LinkedHashMap<>();
+      for (int threads : THREADS) {
+        Stepper roof = StepTimer.roof(new State(state, null, null), threads);
+        Stepper step = ProcessForm.PLAIN.stepper(state, Kernels.fastest(threads));
+        timers.put(
+            label(ProcessRows.ROOF, threads, parameters),
+            new StepTimer(source, gradient, roof, before));
+        timers.put(
+            label(Plan.WITH_FLAG, threads, parameters),
+            new StepTimer(source, gradient, step, before));
+      }
+      StepTimer.measure(List.copyOf(timers.values()), warmUp, count);
+      timers.forEach((label, each) -> each.tell(label));
     }
   }
 }

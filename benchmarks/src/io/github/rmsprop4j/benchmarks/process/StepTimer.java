@@ -49,14 +49,15 @@ final class StepTimer {
    * A timer.
    *
    * @param source normal numbers from {@link #source}
+   * @param gradient from {@link #gradient}; timers that have it in common see the same memory
    * @param before runs before each step
    */
-  StepTimer(INDArray source, Stepper stepper, Runnable before) {
-    long parameters = source.length() - SHIFTS * LINE;
+  StepTimer(INDArray source, INDArray gradient, Stepper stepper, Runnable before) {
+    long parameters = gradient.length();
     for (int i = 0; i < SHIFTS; i++) { // or centered forms would see no variance
       sources[i] = source.get(NDArrayIndex.interval(i * LINE, i * LINE + parameters));
     }
-    gradient = sources[0].dup();
+    this.gradient = gradient;
     this.stepper = stepper;
     this.before = before;
   }
@@ -66,15 +67,24 @@ final class StepTimer {
     return Nd4j.randn(type, parameters + SHIFTS * LINE);
   }
 
-  /** {@return the roof: one vectorised multiply-add for each array} */
-  static Stepper roof(DataType type, long parameters, int stateArrays, int threads) {
-    StepKernel stream = Roofs.stream(threads);
-    Step none = Step.builder().build(); // it reads nothing of it
+  /** {@return an array for the gradients from a source} */
+  static INDArray gradient(INDArray source) {
+    return Nd4j.create(source.dataType(), source.length() - SHIFTS * LINE);
+  }
+
+  /** {@return the state of a roof} */
+  static State state(DataType type, long parameters, int stateArrays) {
     INDArray[] parts = new INDArray[3];
     for (int i = 0; i < stateArrays; i++) {
       parts[i] = Nd4j.create(type, parameters);
     }
-    State state = new State(parts[0], parts[1], parts[2]);
+    return new State(parts[0], parts[1], parts[2]);
+  }
+
+  /** {@return the roof: one vectorised multiply-add for each array} */
+  static Stepper roof(State state, int threads) {
+    StepKernel stream = Roofs.stream(threads);
+    Step none = Step.builder().build(); // it reads nothing of it
     return (gradient, iteration) -> stream.step(none, gradient, state, null);
   }
 
@@ -127,9 +137,9 @@ final class StepTimer {
     bytes = 0;
   }
 
-  /** Tells the parent median and half the distance between the quartiles in ns, bytes a step. */
+  /** Tells the parent the median of the steps in ns, and bytes a step. */
   void tell(String label) {
-    Spread spread = Spread.of(times, Long::doubleValue);
-    FreshJvm.tell(label, spread.median(), spread.halfWidth(), (double) bytes / times.size());
+    FreshJvm.tell(
+        label, Spread.of(times, Long::doubleValue).median(), (double) bytes / times.size());
   }
 }

@@ -111,6 +111,16 @@ public final class Kernels {
   }
 
   /**
+   * A kernel of its own, as a JVM has it by default: the fastest at every moment.
+   *
+   * @param threads at most how many threads share a large step, &gt;= 1
+   * @return the kernel
+   */
+  public static StepKernel fastest(int threads) {
+    return KernelChoice.of(null, threads, onHost()).kernel();
+  }
+
+  /**
    * Steps in place, and changes the parameters with the update if they are given. Bits are those of
    * ND4J's {@code gradient.divi(divisor)}, the step, and {@code parameters.subi(gradient)}.
    *

@@ -75,7 +75,9 @@ class ProcessesTest {
   @Test
   void mixedFormsStandBesideSoloOnes() throws IOException {
     List<Row> rows =
-        rows("--measure MIXED --forms CENTERED --mixed-parameters 64 --warm-up 1 --steps 20");
+        rows(
+            "--measure MIXED --forms CENTERED --mixed-parameters 64 --warm-up 1 --steps 20"
+                + " --rounds 2");
     assertEquals(
         Stream.of("CENTERED FLOAT", "CENTERED DOUBLE")
             .flatMap(
@@ -135,17 +137,20 @@ class ProcessesTest {
 
   @Test
   void twoThreadsStandBesideOne() throws IOException {
-    List<Row> rows = rows("--measure threads --shared-parameters 500,1000 --warm-up 1 --steps 20");
+    List<Row> rows =
+        rows(
+            "--measure threads --shared-parameters 500,1000 --warm-up 1 --steps 20"
+                + " --rounds 1");
     assertEquals(
-        Stream.of("spinning 1", "spinning 2", "passive 1", "passive 2")
+        Stream.of("spinning 500", "spinning 1000", "passive 500", "passive 1000")
             .flatMap(
                 mode ->
-                    Stream.of("500 STREAM", "500 WITH_FLAG", "1000 STREAM", "1000 WITH_FLAG")
+                    Stream.of("1 STREAM", "1 WITH_FLAG", "2 STREAM", "2 WITH_FLAG")
                         .map(who -> mode + " " + who))
             .toList(),
-        texts(rows, Column.MODE, Column.THREADS, Column.PARAMETERS, Column.CONTENDER));
+        texts(rows, Column.MODE, Column.PARAMETERS, Column.THREADS, Column.CONTENDER));
     Row one = rows.get(1);
-    Row two = rows.get(5);
+    Row two = rows.get(3);
     assertEquals(1, one.number(Column.RATIO));
     assertEquals(
         one.number(Column.SCORE) / two.number(Column.SCORE),
