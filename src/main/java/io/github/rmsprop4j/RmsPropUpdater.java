@@ -320,7 +320,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    */
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    update(gradient, null, 1, true, iteration, epoch);
+    update(gradient, null, 1, 0, 0, true, iteration, epoch);
   }
 
   /**
@@ -351,17 +351,60 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       boolean keepUpdate,
       int iteration,
       int epoch) {
+    applyUpdater(gradient, parameters, divisor, 0, 0, keepUpdate, iteration, epoch);
+  }
+
+  /**
+   * The same with parameters added as Deeplearning4j's L2 and weight decay add them: those of
+   * {@code l2} to the divided gradient, before the updater sees it, those of {@code weightDecay} to
+   * the update. The bits are those of ND4J's operation {@code axpy} before and after {@link
+   * #applyUpdater(INDArray, int, int)}.
+   *
+   * @param gradient as there
+   * @param parameters as there
+   * @param divisor as there
+   * @param l2 how much of the parameters is added to the gradient, finite; 0 for nothing
+   * @param weightDecay how much of them is added to the update, finite, with the learning rate in
+   *     it where that multiplies it; 0 for nothing
+   * @param keepUpdate as there
+   * @param iteration as there
+   * @param epoch as there
+   * @throws IllegalStateException as there
+   * @throws IllegalArgumentException as there, and if {@code l2} or {@code weightDecay} is not
+   *     finite; nothing is changed
+   * @throws ArithmeticException with {@link NonFinitePolicy#THROW} if the gradient that the updater
+   *     sees has a NaN or an infinity; parameters and state are not changed
+   */
+  public void applyUpdater(
+      INDArray gradient,
+      INDArray parameters,
+      double divisor,
+      double l2,
+      double weightDecay,
+      boolean keepUpdate,
+      int iteration,
+      int epoch) {
     check("the parameters", parameters, initialized().meanSquare());
     if (!(divisor > 0)) {
       throw new IllegalArgumentException("divisor must be greater than 0, got " + divisor);
     }
-    update(gradient, parameters, divisor, keepUpdate, iteration, epoch);
+    checkFinite("l2", l2);
+    checkFinite("weightDecay", weightDecay);
+    update(gradient, parameters, divisor, l2, weightDecay, keepUpdate, iteration, epoch);
+  }
+
+  private static void checkFinite(String name, double factor) {
+    if (!Double.isFinite(factor)) {
+      throw new IllegalArgumentException(name + " must be finite, got " + factor);
+    }
   }
 
   private void update(
       INDArray gradient,
       INDArray parameters,
       double divisor,
+      double l2,
+      double weightDecay,
       boolean keepUpdate,
       int iteration,
       int epoch) {
@@ -370,21 +413,30 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     check("the gradient", gradient, current.meanSquare());
     checkMemory(current);
     boolean panics = Nd4jChecks.panics();
-    configure(current, gradient.dataType(), iteration, epoch);
-    step.keepUpdate(keepUpdate || panics);
+    DataType type = gradient.dataType();
+    configure(current, type, iteration, epoch);
+    step.divisor(divisor)
+        .l2(l2)
+        .weightDecay(weightDecay)
+        .fusedDecay((l2 != 0 || weightDecay != 0) && Kernels.fusesDecay(type))
+        .keepUpdate(keepUpdate || panics);
     if (config.getNonFinite() != NonFinitePolicy.PROPAGATE) {
-      if (divisor < 1) {
-        gradient.divi(divisor); // which may make infinities of its own
-        divisor = 1;
+      if (divisor < 1 || l2 != 0) { // which may make infinities of their own
+        gradient.divi(divisor);
+        Kernels.addParameters(l2, parameters, gradient);
+        step.divisor(1).l2(0);
       }
       if (!admit(gradient, iteration, epoch)) {
+        if (weightDecay != 0) { // not the updater's to leave out
+          Kernels.change(weightDecay, parameters, gradient);
+        }
         return;
       }
     }
     if (iteration == 0 && config.isBiasCorrection()) {
       warnOfWarmStart(current.meanSquare());
     }
-    Kernels.step(kernel(), step.divisor(divisor).build(), gradient, current, parameters);
+    Kernels.step(kernel(), step.build(), gradient, current, parameters);
     if (panics) {
       Nd4jChecks.panic(gradient, current.meanSquare(), current.mean(), current.momentum());
     }

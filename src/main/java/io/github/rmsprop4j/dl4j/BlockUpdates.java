@@ -7,9 +7,11 @@ import io.github.rmsprop4j.kernel.SumOfSquares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -26,8 +28,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.NoOpUpdater;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization.ApplyStep;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 /**
  * The parameter update of a network, in the blocks that its updater formed of neighbouring
@@ -37,6 +41,9 @@ import org.nd4j.linalg.learning.regularization.Regularization.ApplyStep;
  */
 @SuppressWarnings("try") // scopes of workspaces are only closed
 final class BlockUpdates {
+  /** Exactly these: what another class adds is not known. */
+  private static final Set<Class<?>> DECAYS = Set.of(L2Regularization.class, WeightDecay.class);
+
   private final BaseMultiLayerUpdater<?> updater;
   private final INDArray parameters;
   private final INDArray gradients;
@@ -54,6 +61,7 @@ final class BlockUpdates {
    * @param forPretraining whether training with labels leaves it out
    * @param divided what of its gradient is divided by the size of the batch
    * @param undivided what is not: running means, which are no gradients
+   * @param parts of RMSprop, each variable by itself
    */
   private record Block(
       UpdaterBlock block,
@@ -61,7 +69,8 @@ final class BlockUpdates {
       INDArray gradient,
       boolean forPretraining,
       List<INDArray> divided,
-      List<INDArray> undivided) {
+      List<INDArray> undivided,
+      List<Part> parts) {
     GradientUpdater<?> updater() {
       return block.getGradientUpdater();
     }
@@ -75,6 +84,17 @@ final class BlockUpdates {
       return !forPretraining && !(updater() instanceof NoOpUpdater);
     }
   }
+
+  /**
+   * One variable of a block.
+   *
+   * @param updater on the variable's part of the block's state
+   */
+  private record Part(
+      ParamState variable, INDArray parameters, INDArray gradient, RmsPropUpdater updater) {}
+
+  /** What of its parameters is added to a variable's gradient and to its update, 0 for nothing. */
+  private record Decay(double l2, double weightDecay) {}
 
   /**
    * What is asked of one update.
@@ -124,9 +144,30 @@ final class BlockUpdates {
                 view(this.gradients, from, to),
                 block.skipDueToPretrainConfig(false),
                 gradients(block, true),
-                gradients(block, false)));
+                gradients(block, false),
+                parts(block)));
       }
     }
+  }
+
+  private List<Part> parts(UpdaterBlock block) {
+    List<Part> parts = new ArrayList<>();
+    if (block.getGradientUpdater() instanceof RmsPropUpdater updater) {
+      for (ParamState variable : block.getLayersAndVariablesInBlock()) {
+        int from = variable.getParamOffsetStart();
+        int to = variable.getParamOffsetEnd();
+        Map<String, INDArray> state = updater.getState();
+        state.replaceAll(
+            (key, array) ->
+                view(
+                    array.reshape(array.length()),
+                    from - block.getParamOffsetStart(),
+                    to - block.getParamOffsetStart()));
+        RmsPropUpdater own = updater.getConfig().instantiate(state, false);
+        parts.add(new Part(variable, view(parameters, from, to), view(gradients, from, to), own));
+      }
+    }
+    return parts;
   }
 
   /** The gradients of a block that are divided by the size of the batch or not. */
@@ -222,12 +263,15 @@ final class BlockUpdates {
     int lastThrowing = lastThrowing();
     boolean[] onePass = new boolean[blocks.size()];
     boolean[] prepared = new boolean[onePass.length];
+    List<List<Decay>> decays = new ArrayList<>();
     boolean normalizes = false;
     checkSchedules(request);
     for (int i = 0; i < onePass.length; i++) {
       Block block = blocks.get(i);
-      onePass[i] = whyNot(block, i < lastThrowing) == null;
-      prepared[i] = !onePass[i] || whyPrepared(block) != null;
+      decays.add(decays(block, request));
+      boolean decaysInPass = decays.get(i) != null;
+      onePass[i] = whyNot(block, i < lastThrowing, decaysInPass) == null;
+      prepared[i] = !onePass[i] || whyPrepared(block, decaysInPass) != null;
       if (prepared[i]) {
         divide(block, request);
         normalizes |= normalizer(block) != null;
@@ -239,17 +283,11 @@ final class BlockUpdates {
     for (int i = 0; i < onePass.length; i++) {
       Block block = blocks.get(i);
       if (onePass[i]) {
-        if (prepared[i]) {
+        if (decays.get(i) == null) {
           regularize(block, request);
         }
-        ((RmsPropUpdater) block.updater())
-            .applyUpdater(
-                block.gradient,
-                block.parameters,
-                prepared[i] ? 1 : divisor(block, block.undivided.isEmpty(), request),
-                request.keepUpdate,
-                request.iteration,
-                request.epoch);
+        double divisor = prepared[i] ? 1 : divisor(block, block.undivided.isEmpty(), request);
+        pass(block, decays.get(i), divisor, request);
       } else if (!block.forPretraining) {
         try (MemoryWorkspace scope = scope(request)) {
           block.block.update(request.iteration, request.epoch);
@@ -262,6 +300,94 @@ final class BlockUpdates {
     for (Range range : rest) {
       range.parameters.subi(range.gradients);
     }
+  }
+
+  private static void pass(Block block, List<Decay> decays, double divisor, Request request) {
+    if (decays == null || decays.isEmpty()) {
+      ((RmsPropUpdater) block.updater())
+          .applyUpdater(
+              block.gradient,
+              block.parameters,
+              divisor,
+              request.keepUpdate,
+              request.iteration,
+              request.epoch);
+      return;
+    }
+    for (int i = 0; i < decays.size(); i++) {
+      Part part = block.parts.get(i);
+      Decay decay = decays.get(i);
+      part.updater.applyUpdater(
+          part.gradient,
+          part.parameters,
+          divisor,
+          decay.l2,
+          decay.weightDecay,
+          request.keepUpdate,
+          request.iteration,
+          request.epoch);
+    }
+  }
+
+  /**
+   * {@return what the passes over a block's variables add of the parameters; nothing if there is no
+   * regularization, null if they cannot do it}
+   */
+  private static List<Decay> decays(Block block, Request request) {
+    List<Decay> decays = new ArrayList<>();
+    if (!isRegularized(block)) {
+      return decays;
+    }
+    if (!canDecay(block)) {
+      return null;
+    }
+    for (Part part : block.parts) {
+      double l2 = 0;
+      double weightDecay = 0;
+      for (Regularization regularization : regularizations(part.variable)) {
+        double factor = factor(regularization, block, request);
+        if (factor == 0 || !Double.isFinite(factor)) { // of which axpy makes something, too
+          return null;
+        }
+        l2 = regularization instanceof L2Regularization ? factor : l2;
+        weightDecay = regularization instanceof WeightDecay ? factor : weightDecay;
+      }
+      decays.add(new Decay(l2, weightDecay));
+    }
+    return decays;
+  }
+
+  private static double factor(Regularization regularization, Block block, Request request) {
+    int iteration = request.iteration;
+    int epoch = request.epoch;
+    if (regularization instanceof L2Regularization l2) {
+      return l2.getL2().valueAt(iteration, epoch);
+    }
+    WeightDecay weightDecay = (WeightDecay) regularization;
+    double factor = weightDecay.getCoeff().valueAt(iteration, epoch);
+    return weightDecay.isApplyLR()
+        ? factor * block.updater().getConfig().getLearningRate(iteration, epoch)
+        : factor;
+  }
+
+  private static boolean isRegularized(Block block) {
+    return block.variables().stream().anyMatch(variable -> !regularizations(variable).isEmpty());
+  }
+
+  /** Whether regularizations can be done in passes over the variables, whatever their factors. */
+  private static boolean canDecay(Block block) {
+    return block.updater() instanceof RmsPropUpdater updater
+        && updater.getConfig().getNonFinite() == NonFinitePolicy.PROPAGATE // others: whole blocks
+        && Kernels.canDecay(block.gradient.dataType())
+        && block.variables().stream()
+            .map(BlockUpdates::regularizations)
+            .allMatch(BlockUpdates::canDecay);
+  }
+
+  private static boolean canDecay(List<Regularization> regularizations) {
+    Set<Class<?>> types = new HashSet<>();
+    return regularizations.stream()
+        .allMatch(each -> DECAYS.contains(each.getClass()) && types.add(each.getClass()));
   }
 
   /** Before a block is changed, since one after it may be refused. */
@@ -374,7 +500,7 @@ final class BlockUpdates {
   }
 
   /** Why a block cannot go in one pass, or null if it can. */
-  private String whyNot(Block block, boolean beforeThrowing) {
+  private String whyNot(Block block, boolean beforeThrowing, boolean decaysInPass) {
     if (block.forPretraining) {
       return "trained by pretraining only";
     }
@@ -392,22 +518,28 @@ final class BlockUpdates {
     }
     for (ParamState variable : block.variables()) {
       Regularization found = regularization(variable, ApplyStep.POST_UPDATER);
-      if (found != null) {
-        return name(variable) + " has " + found.getClass().getSimpleName() + " after the updater";
+      if (found != null && !decaysInPass) {
+        NonFinitePolicy policy = ((RmsPropUpdater) block.updater()).getConfig().getNonFinite();
+        return name(variable)
+            + " has "
+            + found.getClass().getSimpleName()
+            + (policy == NonFinitePolicy.PROPAGATE
+                ? " after the updater"
+                : ", and NonFinitePolicy." + policy + " is for the whole block");
       }
     }
     return null;
   }
 
   /** Why the gradient of a block must be divided before its pass, or null if in it. */
-  private String whyPrepared(Block block) {
+  private String whyPrepared(Block block, boolean decaysInPass) {
     Trainable normalizer = normalizer(block);
     if (normalizer != null) {
       return normalizer.getConfig().getGradientNormalization() + " of layer " + name(normalizer);
     }
     for (ParamState variable : block.variables()) {
       Regularization found = regularization(variable, ApplyStep.BEFORE_UPDATER);
-      if (found != null) {
+      if (found != null && !decaysInPass) {
         return found.getClass().getSimpleName() + " of " + name(variable);
       }
     }
@@ -474,8 +606,9 @@ final class BlockUpdates {
         text.append(" to ").append(name(variables.get(variables.size() - 1)));
       }
       text.append(String.format(Locale.ROOT, " (%,d): ", block.gradient.length()));
-      String not = whyNot(block, i < lastThrowing);
-      String prepared = whyPrepared(block);
+      boolean decaysInPass = canDecay(block);
+      String not = whyNot(block, i < lastThrowing, decaysInPass);
+      String prepared = whyPrepared(block, decaysInPass);
       if (not != null) {
         text.append("not in one pass: ").append(not);
       } else {

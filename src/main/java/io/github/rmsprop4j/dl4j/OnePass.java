@@ -46,17 +46,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * before; what is loaded or cloned is an ordinary network until it is enabled too.
  *
  * <p><b>What goes in one pass:</b> every block of neighbouring parameters that have equal settings
- * of {@link io.github.rmsprop4j.RmsProp} and are FLOAT or DOUBLE. With gradient normalization,
- * gradient clipping, L1 or L2 the division and these go before, as Deeplearning4j does them, and
- * the step and the subtraction in one pass.
+ * of {@link io.github.rmsprop4j.RmsProp} and are FLOAT or DOUBLE; with L2 or weight decay, which go
+ * in the same pass, every parameter array of such a block by itself. With gradient normalization,
+ * gradient clipping or L1 the division and these go before, as Deeplearning4j does them, and the
+ * step and the subtraction in one pass. So it is with L2 beside L1 or a second L2, with a {@link
+ * io.github.rmsprop4j.NonFinitePolicy} that looks at gradients, and at iterations where its
+ * schedule is at 0.
  *
  * <p><b>What goes Deeplearning4j's way</b>, in the same iteration and to the same bits, and with
  * views that are made once: other updaters, among them that of batch normalization's running mean
- * and variance and of frozen layers; HALF; parameters with weight decay; and the blocks before one
- * that has {@link io.github.rmsprop4j.NonFinitePolicy#THROW}, because no parameter may have changed
- * when it throws. Untouched are pretraining, optimization algorithms other than {@code
- * STOCHASTIC_GRADIENT_DESCENT}, step functions other than the default, and {@code update} of the
- * updater called by hand.
+ * and variance and of frozen layers; HALF; blocks with weight decay in any of these cases; and the
+ * blocks before one that has {@link io.github.rmsprop4j.NonFinitePolicy#THROW}, because no
+ * parameter may have changed when it throws. Untouched are pretraining, optimization algorithms
+ * other than {@code STOCHASTIC_GRADIENT_DESCENT}, step functions other than the default, and {@code
+ * update} of the updater called by hand.
  *
  * <p><b>What brings Deeplearning4j's own updater back.</b> After {@code setLearningRate} and {@code
  * setUpdater} the next iteration returns to one pass. {@code MultiLayerNetwork.clear()} drops it

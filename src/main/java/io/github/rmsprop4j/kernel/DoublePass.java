@@ -20,6 +20,7 @@ final class DoublePass implements Pass {
   public void run(Step step, Operands arrays, int from, int to) {
     Form form = CONSTANT == null ? given : CONSTANT;
     double divisor = step.divisor();
+    double l2 = step.l2();
     double rateIn = step.rateIn();
     double rateOut = step.rateOut();
     double decay = step.decay();
@@ -28,6 +29,7 @@ final class DoublePass implements Pass {
     double epsilonInside = step.epsilonInside();
     double epsilonOutside = step.epsilonOutside();
     double momentum = step.momentum();
+    double weightDecay = step.weightDecay();
     Object gMemory = arrays.g.memory;
     Object vMemory = arrays.v.memory;
     Object mMemory = form.centered() ? arrays.m.memory : null;
@@ -46,6 +48,11 @@ final class DoublePass implements Pass {
       DoubleVector m = form.centered() ? VectorMemory.doubles(mMemory, mAt + at) : null;
       if (form.divides()) {
         g = g.div(divisor);
+      }
+      DoubleVector p = form.readsParameters() ? VectorMemory.doubles(pMemory, pAt + at) : null;
+      if (form.l2()) {
+        DoubleVector factor = VectorMemory.doubles(l2);
+        g = form.fusedDecay() ? p.fma(factor, g) : p.mul(factor).add(g);
       }
       if (form.movesMeans()) {
         DoubleVector decays = VectorMemory.doubles(decay);
@@ -77,8 +84,12 @@ final class DoublePass implements Pass {
           u = (form.nesterov() ? b.mul(momentum).add(u) : b).mul(rateOut);
         }
         if (form.changes()) {
-          DoubleVector p = VectorMemory.doubles(pMemory, pAt + at).sub(u);
-          VectorMemory.put(p, pMemory, pAt + at);
+          p = form.readsParameters() ? p : VectorMemory.doubles(pMemory, pAt + at);
+          if (form.weightDecay()) {
+            DoubleVector factor = VectorMemory.doubles(weightDecay);
+            u = form.fusedDecay() ? p.fma(factor, u) : p.mul(factor).add(u);
+          }
+          VectorMemory.put(p.sub(u), pMemory, pAt + at);
         }
         if (form.keeps()) {
           VectorMemory.put(u, gMemory, gAt + at);

@@ -27,6 +27,7 @@ final class FloatPass implements Pass {
   public void run(Step step, Operands arrays, int from, int to) {
     Form form = CONSTANT == null ? given : CONSTANT;
     float divisor = (float) step.divisor();
+    float l2 = (float) step.l2();
     float rateIn = (float) step.rateIn();
     float rateOut = (float) step.rateOut();
     float decay = (float) step.decay();
@@ -35,6 +36,7 @@ final class FloatPass implements Pass {
     float epsilonInside = (float) step.epsilonInside();
     float epsilonOutside = (float) step.epsilonOutside();
     float momentum = (float) step.momentum();
+    float weightDecay = (float) step.weightDecay();
     Object gMemory = arrays.g.memory;
     Object vMemory = arrays.v.memory;
     Object mMemory = form.centered() ? arrays.m.memory : null;
@@ -53,6 +55,11 @@ final class FloatPass implements Pass {
       FloatVector m = form.centered() ? VectorMemory.floats(mMemory, mAt + at) : null;
       if (form.divides()) {
         g = g.div(divisor);
+      }
+      FloatVector p = form.readsParameters() ? VectorMemory.floats(pMemory, pAt + at) : null;
+      if (form.l2()) {
+        FloatVector factor = VectorMemory.floats(l2);
+        g = form.fusedDecay() ? p.fma(factor, g) : p.mul(factor).add(g);
       }
       if (form.movesMeans()) {
         FloatVector decays = VectorMemory.floats(decay);
@@ -84,8 +91,12 @@ final class FloatPass implements Pass {
           u = (form.nesterov() ? b.mul(momentum).add(u) : b).mul(rateOut);
         }
         if (form.changes()) {
-          FloatVector p = VectorMemory.floats(pMemory, pAt + at).sub(u);
-          VectorMemory.put(p, pMemory, pAt + at);
+          p = form.readsParameters() ? p : VectorMemory.floats(pMemory, pAt + at);
+          if (form.weightDecay()) {
+            FloatVector factor = VectorMemory.floats(weightDecay);
+            u = form.fusedDecay() ? p.fma(factor, u) : p.mul(factor).add(u);
+          }
+          VectorMemory.put(p.sub(u), pMemory, pAt + at);
         }
         if (form.keeps()) {
           VectorMemory.put(u, gMemory, gAt + at);

@@ -15,6 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param divides whether the gradient is divided first
  * @param changes whether the update is subtracted from parameters
  * @param keeps whether the gradient's array takes the update
+ * @param l2 whether parameters are added to the gradient
+ * @param weightDecay whether parameters are added to the update
+ * @param fusedDecay whether both take a fused multiply-add
  * @param part how much of the step is done
  */
 record Form(
@@ -27,6 +30,9 @@ record Form(
     boolean divides,
     boolean changes,
     boolean keeps,
+    boolean l2,
+    boolean weightDecay,
+    boolean fusedDecay,
     Part part) {
 
   /** How much of a step a pass does: all of it, or one half of two. */
@@ -41,7 +47,7 @@ record Form(
   private static final int LARGEST = 30;
 
   /** Every {@link #index} is below it. */
-  static final int COUNT = 1 << 9;
+  static final int COUNT = 1 << 12;
 
   /** {@return the number of the form of a step on these arrays; parameters may be null} */
   static int index(Step step, State state, INDArray parameters) {
@@ -54,7 +60,10 @@ record Form(
         | bit(step.correction() != 1, 5)
         | bit(step.divisor() != 1, 6)
         | bit(parameters != null, 7)
-        | bit(parameters == null || step.keepUpdate(), 8);
+        | bit(parameters == null || step.keepUpdate(), 8)
+        | bit(step.l2() != 0, 9)
+        | bit(step.weightDecay() != 0, 10)
+        | bit(step.fusedDecay() && (step.l2() != 0 || step.weightDecay() != 0), 11);
   }
 
   private static int bit(boolean is, int index) {
@@ -73,6 +82,9 @@ record Form(
         is(index, 6),
         is(index, 7),
         is(index, 8),
+        is(index, 9),
+        is(index, 10),
+        is(index, 11),
         Part.WHOLE);
   }
 
@@ -92,6 +104,9 @@ record Form(
         .momentum(momentum ? 0.9 : 0)
         .nesterov(nesterov)
         .divisor(divides ? 32 : 1)
+        .l2(l2 ? 1e-4 : 0)
+        .weightDecay(weightDecay ? 1e-5 : 0)
+        .fusedDecay(fusedDecay)
         .keepUpdate(keeps)
         .build();
   }
@@ -99,7 +114,19 @@ record Form(
   /** {@return a part of this form} */
   Form only(Part part) {
     return new Form(
-        centered, momentum, nesterov, difference, fused, corrected, divides, changes, keeps, part);
+        centered,
+        momentum,
+        nesterov,
+        difference,
+        fused,
+        corrected,
+        divides,
+        changes,
+        keeps,
+        l2,
+        weightDecay,
+        fusedDecay,
+        part);
   }
 
   /**
@@ -116,7 +143,14 @@ record Form(
     operations += divides ? 1 : 0;
     operations += changes ? 3 : 0;
     operations -= keeps ? 0 : 1;
+    operations += l2 ? 2 : 0;
+    operations += weightDecay ? 2 : 0;
     return operations > LARGEST;
+  }
+
+  /** {@return whether the parameters are read before they change} */
+  boolean readsParameters() {
+    return movesMeans() && l2 || updates() && (l2 || weightDecay);
   }
 
   /** {@return how many arrays a step reads or writes} */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +123,8 @@ public final class Kernels {
 
   /**
    * Steps in place, and changes the parameters with the update if they are given. Bits are those of
-   * ND4J's {@code gradient.divi(divisor)}, the step, and {@code parameters.subi(gradient)}.
+   * ND4J's {@code gradient.divi(divisor)}, {@link #addParameters} with {@code l2}, the step, and
+   * {@link #change}.
    *
    * @param kernel that does it; arrays that it does not take go through dense copies
    * @param step the settings
@@ -143,15 +145,42 @@ public final class Kernels {
     if (step.divisor() != 1) {
       gradient.divi(step.divisor());
     }
-    Step rest = step.divided();
+    addParameters(step.l2(), parameters, gradient);
+    Step rest = step.alone();
     if (kernel.takes(gradient, state, null)) {
       kernel.step(rest, gradient, state, null);
     } else {
       DenseCopies.step(kernel, rest, gradient, state);
     }
     if (parameters != null) {
-      parameters.subi(gradient.reshape('c', parameters.shape()));
+      change(step.weightDecay(), parameters, gradient);
     }
+  }
+
+  /**
+   * Adds parameters to a gradient as Deeplearning4j's L2 and weight decay do.
+   *
+   * @param factor what they are multiplied by first; 0 for nothing
+   * @param parameters of the gradient's type and length
+   * @param gradient is changed
+   */
+  public static void addParameters(double factor, INDArray parameters, INDArray gradient) {
+    if (factor != 0) {
+      INDArray alike = parameters.reshape('c', gradient.shape());
+      Nd4j.exec(new Axpy(alike, gradient, gradient, factor));
+    }
+  }
+
+  /**
+   * Changes parameters by an update.
+   *
+   * @param weightDecay how much of them is added to it first
+   * @param parameters are changed
+   * @param update of their type and length
+   */
+  public static void change(double weightDecay, INDArray parameters, INDArray update) {
+    addParameters(weightDecay, parameters, update);
+    parameters.subi(update.reshape('c', parameters.shape()));
   }
 
   /**
@@ -182,6 +211,27 @@ public final class Kernels {
    */
   public static boolean fuses(DataType type) {
     return setup().fuses(type);
+  }
+
+  /**
+   * Whether a step can add parameters to the bits of {@link #addParameters}: it has been found out
+   * how the loaded natives round that.
+   *
+   * @param type FLOAT or DOUBLE
+   * @return true if so
+   */
+  public static boolean canDecay(DataType type) {
+    return BuiltInRounding.ofAxpy(type).isPlain();
+  }
+
+  /**
+   * Whether {@link #addParameters} fuses the multiply-add.
+   *
+   * @param type FLOAT or DOUBLE
+   * @return true if so
+   */
+  public static boolean fusesDecay(DataType type) {
+    return BuiltInRounding.ofAxpy(type).fuses();
   }
 
   /** {@return one line on what this JVM uses at present and why, for logs and bug reports} */

@@ -55,6 +55,10 @@ final class PlainPass implements Pass {
       if (step.divisor() != 1) {
         divideBy((float) step.divisor(), g, size);
       }
+      if (step.l2() != 0) {
+        load(b, arrays.p, arrays.pAt, i, size); // whose tile is free until the momentum
+        addParameters((float) step.l2(), step.fusedDecay(), b, g, size);
+      }
       boolean setAside = dead;
       if (setAside) {
         dead = Subnormals.setAside(step, g, v, tiles.aside, size);
@@ -82,6 +86,9 @@ final class PlainPass implements Pass {
       if (arrays.p != null) {
         float[] p = b; // done with
         load(p, arrays.p, arrays.pAt, i, size);
+        if (step.weightDecay() != 0) {
+          addParameters((float) step.weightDecay(), step.fusedDecay(), p, g, size);
+        }
         subtract(g, p, size);
         store(p, arrays.p, arrays.pAt, i, size);
       }
@@ -102,6 +109,18 @@ final class PlainPass implements Pass {
   private static void divideBy(float divisor, float[] g, int n) {
     for (int i = 0; i < n; i++) {
       g[i] = g[i] / divisor;
+    }
+  }
+
+  private static void addParameters(float factor, boolean fused, float[] p, float[] g, int n) {
+    if (fused) {
+      for (int i = 0; i < n; i++) {
+        g[i] = Math.fma(p[i], factor, g[i]);
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        g[i] = p[i] * factor + g[i];
+      }
     }
   }
 
@@ -195,6 +214,10 @@ final class PlainPass implements Pass {
       if (step.divisor() != 1) {
         divideBy(step.divisor(), g, size);
       }
+      if (step.l2() != 0) {
+        load(b, arrays.p, arrays.pAt, i, size); // whose tile is free until the momentum
+        addParameters(step.l2(), step.fusedDecay(), b, g, size);
+      }
       moveMeanSquare(step, v, g, size);
       if (arrays.m == null) {
         divide(step, g, v, size);
@@ -213,6 +236,9 @@ final class PlainPass implements Pass {
       if (arrays.p != null) {
         double[] p = b; // done with
         load(p, arrays.p, arrays.pAt, i, size);
+        if (step.weightDecay() != 0) {
+          addParameters(step.weightDecay(), step.fusedDecay(), p, g, size);
+        }
         subtract(g, p, size);
         store(p, arrays.p, arrays.pAt, i, size);
       }
@@ -233,6 +259,18 @@ final class PlainPass implements Pass {
   private static void divideBy(double divisor, double[] g, int n) {
     for (int i = 0; i < n; i++) {
       g[i] = g[i] / divisor;
+    }
+  }
+
+  private static void addParameters(double factor, boolean fused, double[] p, double[] g, int n) {
+    if (fused) {
+      for (int i = 0; i < n; i++) {
+        g[i] = Math.fma(p[i], factor, g[i]);
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        g[i] = p[i] * factor + g[i];
+      }
     }
   }
 

@@ -6,6 +6,7 @@ package io.github.rmsprop4j.kernel;
  *
  * <pre>
  * g = g / divisor                          if divisor is not 1
+ * g = p * l2 + g                           if l2 is not 0
  * v = v * decay + (g * g) * oneMinusDecay
  *     fma(v, decay, (g * g) * oneMinusDecay)        if fused
  *     v + (g * g − v) * oneMinusDecay               if difference
@@ -14,6 +15,7 @@ package io.github.rmsprop4j.kernel;
  * u = (rateIn * g) / (sqrt(d + epsilonInside) + epsilonOutside)
  * b = b * momentum + u
  * u = rateOut * b,   with nesterov   rateOut * (b * momentum + u)      without b:   u
+ * u = p * weightDecay + u                  if weightDecay is not 0
  * p = p − u                                if the step changes p
  * g = u                                    unless it changes p and keepUpdate is false
  * </pre>
@@ -35,6 +37,9 @@ package io.github.rmsprop4j.kernel;
  * @param momentum μ, in [0, 1)
  * @param nesterov whether momentum looks ahead
  * @param divisor what the gradient is divided by first, such as the size of a batch; 1 for nothing
+ * @param l2 how much of the parameters is added to the gradient; 0 if the step changes none
+ * @param weightDecay how much of them is added to the update; 0 if the step changes none
+ * @param fusedDecay whether both take a fused multiply-add, see {@link Kernels#fusesDecay}
  * @param keepUpdate whether a step that changes the parameters leaves the update in the gradient's
  *     array all the same; otherwise what is there afterwards is undefined
  */
@@ -51,6 +56,9 @@ public record Step(
     double momentum,
     boolean nesterov,
     double divisor,
+    double l2,
+    double weightDecay,
+    boolean fusedDecay,
     boolean keepUpdate) {
 
   /** {@return a builder of the step {@code v = 0, u = g / sqrt(0)}, to be given its settings} */
@@ -58,8 +66,8 @@ public record Step(
     return new Builder();
   }
 
-  /** {@return the same step without the division, for a gradient that is divided already} */
-  Step divided() {
+  /** {@return the same step without what is done before and after it} */
+  Step alone() {
     return new Step(
         rateIn,
         rateOut,
@@ -73,6 +81,9 @@ public record Step(
         momentum,
         nesterov,
         1,
+        0,
+        0,
+        false,
         keepUpdate);
   }
 
@@ -100,6 +111,9 @@ public record Step(
     private double momentum;
     private boolean nesterov;
     private double divisor = 1;
+    private double l2;
+    private double weightDecay;
+    private boolean fusedDecay;
     private boolean keepUpdate = true;
 
     private Builder() {}
@@ -176,6 +190,24 @@ public record Step(
       return this;
     }
 
+    /** See {@link Step#l2}. */
+    public Builder l2(double l2) {
+      this.l2 = l2;
+      return this;
+    }
+
+    /** See {@link Step#weightDecay}. */
+    public Builder weightDecay(double weightDecay) {
+      this.weightDecay = weightDecay;
+      return this;
+    }
+
+    /** See {@link Step#fusedDecay}. */
+    public Builder fusedDecay(boolean fusedDecay) {
+      this.fusedDecay = fusedDecay;
+      return this;
+    }
+
     /** See {@link Step#keepUpdate}. */
     public Builder keepUpdate(boolean keepUpdate) {
       this.keepUpdate = keepUpdate;
@@ -197,6 +229,9 @@ public record Step(
           momentum,
           nesterov,
           divisor,
+          l2,
+          weightDecay,
+          fusedDecay,
           keepUpdate);
     }
   }

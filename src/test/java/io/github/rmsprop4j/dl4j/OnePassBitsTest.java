@@ -48,7 +48,11 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Networks train with {@link OnePass} to the bits that they have without it. */
@@ -126,6 +130,23 @@ class OnePassBitsTest {
                         new L2Regularization(
                             new ExponentialSchedule(ScheduleType.ITERATION, 0.3, 0.9))))));
     cases.put("weight decay", vectors(type, base -> base.weightDecay(0.1)));
+    cases.put("weight decay, no rate", vectors(type, base -> base.weightDecay(0.1, false)));
+    Map<String, List<Regularization>> lists =
+        Map.of(
+            "L2 and weight decay",
+            List.of(new L2Regularization(0.1), new WeightDecay(0.1, true)),
+            "weight decay and L2",
+            List.of(new WeightDecay(0.1, true), new L2Regularization(0.1)),
+            "L2 twice",
+            List.of(new L2Regularization(0.1), new L2Regularization(0.3)),
+            "L2 of a class of its own",
+            List.of(new L2Regularization(0.1) {}),
+            "L2 that ends",
+            List.of(new L2Regularization(ending())),
+            "weight decay that begins",
+            List.of(new WeightDecay(beginning(), true)));
+    lists.forEach(
+        (name, list) -> cases.put(name, vectors(type, base -> base.regularization(list))));
     cases.put("weight decay, biases only", graph(type, base -> base.weightDecayBias(0.1, true)));
     cases.put("no division by the batch", vectors(type, base -> base.miniBatch(false)));
     cases.put("no division, in a graph", graph(type, base -> base.miniBatch(false).l2(0.1)));
@@ -161,6 +182,16 @@ class OnePassBitsTest {
     cases.put("frozen in a graph", new Case(() -> transferredGraph(type), Networks.vectors(type)));
   }
 
+  /** 0 from the second iteration on. */
+  private static ISchedule ending() {
+    return new MapSchedule(ScheduleType.ITERATION, Map.of(0, 0.1, 1, 0.0));
+  }
+
+  /** 0 in the first iteration. */
+  private static ISchedule beginning() {
+    return new MapSchedule(ScheduleType.ITERATION, Map.of(0, 0.0, 1, 0.1));
+  }
+
   private static void addUpdaters(Map<String, Case> cases, DataType type) {
     IUpdater adam = new Adam(0.01);
     cases.put("biases by Adam", vectors(type, base -> base.biasUpdater(adam)));
@@ -192,6 +223,17 @@ class OnePassBitsTest {
       cases.put(
           policy.toString(),
           new Case(() -> Networks.init(Networks.mlp(base(type).updater(lenient))), batches));
+      cases.put(
+          policy + ", L2 and weight decay",
+          new Case(
+              () ->
+                  Networks.init(
+                      Networks.mlp(
+                          base(type)
+                              .updater(lenient)
+                              .regularization(
+                                  List.of(new L2Regularization(0.1), new WeightDecay(0.1, true))))),
+              batches));
       cases.put(
           policy + " in two blocks",
           new Case(

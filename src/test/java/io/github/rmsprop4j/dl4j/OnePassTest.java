@@ -166,12 +166,31 @@ class OnePassTest {
         one pass:
           0_W to 1_beta (90): in one pass
           1_mean to 1_log10stdev (18): not in one pass: the updater is org.nd4j.linalg.learning.config.NoOp, not io.github.rmsprop4j.RmsProp
-          2_W to 2_b (60): not in one pass: 2_W has WeightDecay after the updater
-          3_W to 3_b (42): in one pass, but the division: L2Regularization of 3_W comes between
+          2_W to 2_b (60): in one pass
+          3_W to 3_b (42): in one pass
           4_W to 4_b (42): in one pass, but the division: ClipL2PerLayer of layer 4 comes between
           5_W to 5_b (1,400): not in one pass: the updater is org.nd4j.linalg.learning.config.Adam, not io.github.rmsprop4j.RmsProp
           6_W to 6_b (603): in one pass""",
         OnePass.enable(mixed).toString());
+
+    RmsProp skipping = RmsProp.builder().nonFinite(NonFinitePolicy.SKIP_STEP).build();
+    assertEquals(
+        """
+        one pass:
+          0_W (63): in one pass, but the division: L1Regularization of 0_W comes between
+          0_b (9): not in one pass: 0_b has WeightDecay, and NonFinitePolicy.SKIP_STEP is for the whole block
+          1_W (54): in one pass, but the division: L1Regularization of 1_W comes between
+          1_b (6): not in one pass: 1_b has WeightDecay, and NonFinitePolicy.SKIP_STEP is for the whole block
+          2_W (18): in one pass, but the division: L1Regularization of 2_W comes between
+          2_b (3): not in one pass: 2_b has WeightDecay, and NonFinitePolicy.SKIP_STEP is for the whole block""",
+        OnePass.enable(
+                Networks.init(
+                    Networks.mlp(
+                        Networks.base(new RmsProp(0.01), TYPE)
+                            .l1(0.1)
+                            .biasUpdater(skipping)
+                            .weightDecayBias(0.1))))
+            .toString());
 
     MultiLayerNetwork throwing =
         Networks.init(

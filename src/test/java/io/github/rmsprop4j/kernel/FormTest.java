@@ -23,7 +23,8 @@ class FormTest {
       boolean possible =
           !(form.fused() && form.difference())
               && (form.momentum() || !form.nesterov())
-              && (form.changes() || form.keeps());
+              && (form.changes() || form.keeps() && !form.l2() && !form.weightDecay())
+              && (form.l2() || form.weightDecay() || !form.fusedDecay());
       if (possible) {
         INDArray mean = form.centered() ? ARRAY : null;
         INDArray momentum = form.momentum() ? ARRAY : null;
@@ -34,7 +35,9 @@ class FormTest {
         seen++;
       }
     }
-    assertEquals(216, seen); // 2 centered x 3 momentum x 3 ways of v x 2 x 2 x 3 keeps and changes
+    int updates = 2 * 3 * 3 * 2 * 2; // centered, momentum, ways of v, corrected, divides
+    int decays = 1 + 3 * 2; // none, or some of two, fused or not
+    assertEquals(updates + updates * 2 * decays, seen); // change nothing, or keep the update or not
   }
 
   @Test
@@ -65,6 +68,9 @@ class FormTest {
     "centered nesterov corrected divides changes  keeps, false",
     "momentum nesterov corrected divides changes  keeps, false",
     "keeps, false",
+    "centered momentum changes l2                      , false",
+    "centered momentum changes l2 weightDecay          , true",
+    "momentum nesterov changes l2 weightDecay     keeps, false",
   })
   void aFormOfMoreThanThirtyOperationsIsLarge(String has, boolean large) {
     Form form =
@@ -78,6 +84,9 @@ class FormTest {
             has.contains("divides"),
             has.contains("changes"),
             has.contains("keeps"),
+            has.contains("l2"),
+            has.contains("weightDecay"),
+            false,
             Form.Part.WHOLE);
     assertEquals(large, form.isLarge(), form.toString().toLowerCase(Locale.ROOT));
     assertFalse(form.fused());

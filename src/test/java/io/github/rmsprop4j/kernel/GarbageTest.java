@@ -58,7 +58,10 @@ class GarbageTest {
     for (int i = 0; i < Form.COUNT; i++) {
       Form form = Form.at(i);
       boolean possible =
-          !(form.fused() && form.difference()) && (form.momentum() || !form.nesterov());
+          !(form.fused() && form.difference())
+              && (form.momentum() || !form.nesterov())
+              && (form.changes() || !form.l2() && !form.weightDecay())
+              && !form.fusedDecay();
       if (possible && form.divides() == form.changes() && form.changes() != form.keeps()) {
         forms.add(form);
       }

@@ -187,18 +187,30 @@ class KernelsTest {
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
   void whatIsTakenForGrantedOfTheNativesIsWhatTheyDo(DataType type) {
-    assertEquals(BuiltInRounding.probe(type), BuiltInRounding.fuses(type));
+    assertEquals(BuiltInRounding.probeUpdater(type).fuses(), BuiltInRounding.fuses(type));
+    assertEquals(BuiltInRounding.probeAxpy(type), BuiltInRounding.ofAxpy(type));
+    assertTrue(Kernels.canDecay(type));
   }
 
   /** Natives that round in either way, and in a third. */
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
   void howNativesRoundIsSeenByTheirResults(DataType type) {
-    assertTrue(BuiltInRounding.probe(type, rounding(type, 1)));
-    assertFalse(BuiltInRounding.probe(type, rounding(type, 0)));
-    assertTrue(BuiltInRounding.probe(type, rounding(type, 0.75)), "the more frequent of the two");
-    assertFalse(BuiltInRounding.probe(type, rounding(type, 0.25)));
-    assertFalse(BuiltInRounding.probe(type, (any, g, v) -> new double[g.length]), "neither");
+    assertTrue(BuiltInRounding.probe(type, rounding(type, 1)).fuses());
+    assertFalse(BuiltInRounding.probe(type, rounding(type, 0)).fuses());
+    assertTrue(
+        BuiltInRounding.probe(type, rounding(type, 0.75)).fuses(), "the more frequent of the two");
+    assertFalse(BuiltInRounding.probe(type, rounding(type, 0.25)).fuses());
+    assertFalse(
+        BuiltInRounding.probe(type, (any, g, v) -> new double[g.length]).fuses(), "neither");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void aThirdWayToRoundIsSeen(DataType type) {
+    assertTrue(BuiltInRounding.probe(type, rounding(type, 1)).isPlain());
+    assertTrue(BuiltInRounding.probe(type, rounding(type, 0)).isPlain());
+    assertFalse(BuiltInRounding.probe(type, rounding(type, 0.98)).isPlain());
   }
 
   /** Natives that fuse a share of all elements. */

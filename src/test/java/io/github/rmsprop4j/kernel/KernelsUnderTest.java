@@ -50,8 +50,11 @@ final class KernelsUnderTest {
 
   /** The ND4J kernel fuses only what the natives do; {@link KernelsTest} has its error. */
   static boolean can(StepKernel kernel, DataType type, StepCase stepCase) {
-    return !(kernel instanceof Nd4jKernel)
-        || !stepCase.step().fused()
-        || (BuiltInRounding.fuses(type) && stepCase.equals(StepCase.dl4j(true)));
+    Step step = stepCase.step();
+    boolean canDecay =
+        step.l2() == 0 && step.weightDecay() == 0 || step.fusedDecay() == Kernels.fusesDecay(type);
+    boolean canFuse =
+        !step.fused() || BuiltInRounding.fuses(type) && stepCase.equals(StepCase.dl4j(true));
+    return !(kernel instanceof Nd4jKernel) || canDecay && canFuse;
   }
 }

@@ -3,10 +3,12 @@ package io.github.rmsprop4j.kernel;
 import io.github.rmsprop4j.Bits;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Division, step and change at once: the bits of ND4J's division, the step, and subtraction. */
 class OnePassStepTest {
@@ -22,8 +24,11 @@ class OnePassStepTest {
           form.changes()
               && !(form.fused() && form.difference())
               && (form.momentum() || !form.nesterov());
+      boolean decays = form.l2() || form.weightDecay();
+      boolean wanted =
+          decays ? form.divides() && !form.corrected() : !form.fusedDecay(); // or it takes minutes
       StepCase stepCase = new StepCase(form.example(), form.centered(), form.momentum());
-      if (possible && KernelsUnderTest.can(kernel, type, stepCase)) {
+      if (possible && wanted && KernelsUnderTest.can(kernel, type, stepCase)) {
         check(kernel, type, form, 'c', 'c', LENGTH);
       }
     }
@@ -33,7 +38,9 @@ class OnePassStepTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   void arraysThatAreNotDense(StepKernel kernel, DataType type) {
-    Form form = Form.at(Form.COUNT - 1 - 0b10000 - 0b1111); // divides, changes, keeps, corrected
+    // It divides, changes, keeps, is corrected, and has L2 and weight decay, as ND4J rounds them.
+    int fusedDecay = Kernels.fusesDecay(type) ? 1 << 11 : 0;
+    Form form = Form.at(0b111_1110_0000 | fusedDecay);
     check(kernel, type, form, 'f', 'f', 20, 55);
     check(kernel, type, form, 'c', 'f', 20, 55); // the step is taken, the change is not
   }
@@ -59,7 +66,9 @@ class OnePassStepTest {
       if (form.divides()) {
         expectedG.divi(step.divisor());
       }
-      Kernels.step(new PlainKernel(1), step.divided(), expectedG, expected, null);
+      addParameters(step.l2(), step.fusedDecay(), expectedP, expectedG);
+      Kernels.step(new PlainKernel(1), step.alone(), expectedG, expected, null);
+      addParameters(step.weightDecay(), step.fusedDecay(), expectedP, expectedG);
       expectedP.subi(expectedG);
 
       Kernels.step(kernel, step, g, new State(v, m, b), p);
@@ -76,6 +85,36 @@ class OnePassStepTest {
       if (form.keeps()) {
         Bits.assertSame(expectedG, g, what + ", update");
       }
+    }
+  }
+
+  private static void addParameters(double factor, boolean fused, INDArray p, INDArray g) {
+    for (int i = 0; factor != 0 && i < g.length(); i++) {
+      if (g.dataType() == DataType.DOUBLE) {
+        double x = p.getDouble(i);
+        double y = g.getDouble(i);
+        g.putScalar(i, fused ? Math.fma(x, factor, y) : x * factor + y);
+      } else {
+        float x = p.getFloat(i);
+        float y = g.getFloat(i);
+        float a = (float) factor;
+        g.putScalar(i, fused ? Math.fma(x, a, y) : x * a + y);
+      }
+    }
+  }
+
+  /** What a step adds by itself is what Deeplearning4j's regularizations add. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void parametersAreAddedAsNd4jDoes(DataType type) {
+    Random random = new Random(2);
+    for (int length : new int[] {1, 5, 64, 1100}) {
+      INDArray p = random(type, random, LENGTH).get(NDArrayIndex.interval(0, length)).dup();
+      INDArray g = random(type, random, LENGTH).get(NDArrayIndex.interval(0, length)).dup();
+      INDArray expected = g.dup();
+      addParameters(1e-4, Kernels.fusesDecay(type), p, expected);
+      Kernels.addParameters(1e-4, p, g);
+      Bits.assertSame(expected, g, type + " " + length);
     }
   }
 
