@@ -1,6 +1,7 @@
 package io.github.rmsprop4j;
 
 import io.github.rmsprop4j.kernel.Kernels;
+import io.github.rmsprop4j.kernel.ParameterDecay;
 import io.github.rmsprop4j.kernel.State;
 import io.github.rmsprop4j.kernel.Step;
 import io.github.rmsprop4j.kernel.StepKernel;
@@ -320,7 +321,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
    */
   @Override
   public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-    update(gradient, null, 1, 0, 0, true, iteration, epoch);
+    update(gradient, null, 1, ParameterDecay.NONE, true, iteration, epoch);
   }
 
   /**
@@ -351,27 +352,23 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       boolean keepUpdate,
       int iteration,
       int epoch) {
-    applyUpdater(gradient, parameters, divisor, 0, 0, keepUpdate, iteration, epoch);
+    applyUpdater(gradient, parameters, divisor, ParameterDecay.NONE, keepUpdate, iteration, epoch);
   }
 
   /**
-   * The same with parameters added as Deeplearning4j's L2 and weight decay add them: those of
-   * {@code l2} to the divided gradient, before the updater sees it, those of {@code weightDecay} to
-   * the update. The bits are those of ND4J's operation {@code axpy} before and after {@link
-   * #applyUpdater(INDArray, int, int)}.
+   * The same with parameters added as Deeplearning4j's L2 and weight decay add them. The bits are
+   * those of ND4J's operation {@code axpy} before and after {@link #applyUpdater(INDArray, int,
+   * int)}.
    *
    * @param gradient as there
    * @param parameters as there
    * @param divisor as there
-   * @param l2 how much of the parameters is added to the gradient, finite; 0 for nothing
-   * @param weightDecay how much of them is added to the update, finite, with the learning rate in
-   *     it where that multiplies it; 0 for nothing
+   * @param decay what is added; like kernels no API, and may change in any release
    * @param keepUpdate as there
    * @param iteration as there
    * @param epoch as there
    * @throws IllegalStateException as there
-   * @throws IllegalArgumentException as there, and if {@code l2} or {@code weightDecay} is not
-   *     finite; nothing is changed
+   * @throws IllegalArgumentException as there, and if the decay is null; nothing is changed
    * @throws ArithmeticException with {@link NonFinitePolicy#THROW} if the gradient that the updater
    *     sees has a NaN or an infinity; parameters and state are not changed
    */
@@ -379,8 +376,7 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
       INDArray gradient,
       INDArray parameters,
       double divisor,
-      double l2,
-      double weightDecay,
+      ParameterDecay decay,
       boolean keepUpdate,
       int iteration,
       int epoch) {
@@ -388,23 +384,17 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     if (!(divisor > 0)) {
       throw new IllegalArgumentException("divisor must be greater than 0, got " + divisor);
     }
-    checkFinite("l2", l2);
-    checkFinite("weightDecay", weightDecay);
-    update(gradient, parameters, divisor, l2, weightDecay, keepUpdate, iteration, epoch);
-  }
-
-  private static void checkFinite(String name, double factor) {
-    if (!Double.isFinite(factor)) {
-      throw new IllegalArgumentException(name + " must be finite, got " + factor);
+    if (decay == null) {
+      throw new IllegalArgumentException("decay must not be null");
     }
+    update(gradient, parameters, divisor, decay, keepUpdate, iteration, epoch);
   }
 
   private void update(
       INDArray gradient,
       INDArray parameters,
       double divisor,
-      double l2,
-      double weightDecay,
+      ParameterDecay decay,
       boolean keepUpdate,
       int iteration,
       int epoch) {
@@ -416,19 +406,18 @@ public final class RmsPropUpdater implements GradientUpdater<RmsProp> {
     DataType type = gradient.dataType();
     configure(current, type, iteration, epoch);
     step.divisor(divisor)
-        .l2(l2)
-        .weightDecay(weightDecay)
-        .fusedDecay((l2 != 0 || weightDecay != 0) && Kernels.fusesDecay(type))
+        .parameterDecay(decay)
+        .fusedDecay(!decay.isNone() && Kernels.fusesDecay(type))
         .keepUpdate(keepUpdate || panics);
     if (config.getNonFinite() != NonFinitePolicy.PROPAGATE) {
-      if (divisor < 1 || l2 != 0) { // which may make infinities of their own
+      if (divisor < 1 || decay.l2() != 0) { // which may make infinities of their own
         gradient.divi(divisor);
-        Kernels.addParameters(l2, parameters, gradient);
-        step.divisor(1).l2(0);
+        Kernels.addParameters(decay.l2(), parameters, gradient);
+        step.divisor(1).parameterDecay(decay.ofUpdate());
       }
       if (!admit(gradient, iteration, epoch)) {
-        if (weightDecay != 0) { // not the updater's to leave out
-          Kernels.change(weightDecay, parameters, gradient);
+        if (decay.weightDecay() != 0) { // not the updater's to leave out
+          Kernels.change(decay, parameters, gradient);
         }
         return;
       }

@@ -3,11 +3,12 @@ package io.github.rmsprop4j.dl4j;
 import io.github.rmsprop4j.NonFinitePolicy;
 import io.github.rmsprop4j.RmsPropUpdater;
 import io.github.rmsprop4j.kernel.Kernels;
+import io.github.rmsprop4j.kernel.ParameterDecay;
 import io.github.rmsprop4j.kernel.SumOfSquares;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,9 +93,6 @@ final class BlockUpdates {
    */
   private record Part(
       ParamState variable, INDArray parameters, INDArray gradient, RmsPropUpdater updater) {}
-
-  /** What of its parameters is added to a variable's gradient and to its update, 0 for nothing. */
-  private record Decay(double l2, double weightDecay) {}
 
   /**
    * What is asked of one update.
@@ -263,7 +261,7 @@ final class BlockUpdates {
     int lastThrowing = lastThrowing();
     boolean[] onePass = new boolean[blocks.size()];
     boolean[] prepared = new boolean[onePass.length];
-    List<List<Decay>> decays = new ArrayList<>();
+    List<List<ParameterDecay>> decays = new ArrayList<>();
     boolean normalizes = false;
     checkSchedules(request);
     for (int i = 0; i < onePass.length; i++) {
@@ -302,7 +300,8 @@ final class BlockUpdates {
     }
   }
 
-  private static void pass(Block block, List<Decay> decays, double divisor, Request request) {
+  private static void pass(
+      Block block, List<ParameterDecay> decays, double divisor, Request request) {
     if (decays == null || decays.isEmpty()) {
       ((RmsPropUpdater) block.updater())
           .applyUpdater(
@@ -316,13 +315,11 @@ final class BlockUpdates {
     }
     for (int i = 0; i < decays.size(); i++) {
       Part part = block.parts.get(i);
-      Decay decay = decays.get(i);
       part.updater.applyUpdater(
           part.gradient,
           part.parameters,
           divisor,
-          decay.l2,
-          decay.weightDecay,
+          decays.get(i),
           request.keepUpdate,
           request.iteration,
           request.epoch);
@@ -333,8 +330,8 @@ final class BlockUpdates {
    * {@return what the passes over a block's variables add of the parameters; nothing if there is no
    * regularization, null if they cannot do it}
    */
-  private static List<Decay> decays(Block block, Request request) {
-    List<Decay> decays = new ArrayList<>();
+  private static List<ParameterDecay> decays(Block block, Request request) {
+    List<ParameterDecay> decays = new ArrayList<>();
     if (!isRegularized(block)) {
       return decays;
     }
@@ -344,15 +341,23 @@ final class BlockUpdates {
     for (Part part : block.parts) {
       double l2 = 0;
       double weightDecay = 0;
+      boolean twice = false;
       for (Regularization regularization : regularizations(part.variable)) {
         double factor = factor(regularization, block, request);
+        if (regularization instanceof L2Regularization) {
+          l2 = factor;
+        } else {
+          twice = weightDecay != 0;
+          if (twice && weightDecay != factor) {
+            return null;
+          }
+          weightDecay = factor;
+        }
         if (factor == 0 || !Double.isFinite(factor)) { // of which axpy makes something, too
           return null;
         }
-        l2 = regularization instanceof L2Regularization ? factor : l2;
-        weightDecay = regularization instanceof WeightDecay ? factor : weightDecay;
       }
-      decays.add(new Decay(l2, weightDecay));
+      decays.add(new ParameterDecay(l2, weightDecay, twice));
     }
     return decays;
   }
@@ -385,9 +390,11 @@ final class BlockUpdates {
   }
 
   private static boolean canDecay(List<Regularization> regularizations) {
-    Set<Class<?>> types = new HashSet<>();
-    return regularizations.stream()
-        .allMatch(each -> DECAYS.contains(each.getClass()) && types.add(each.getClass()));
+    List<Class<?>> types = new ArrayList<>();
+    regularizations.forEach(each -> types.add(each.getClass()));
+    return DECAYS.containsAll(types)
+        && Collections.frequency(types, L2Regularization.class) <= 1
+        && Collections.frequency(types, WeightDecay.class) <= 2;
   }
 
   /** Before a block is changed, since one after it may be refused. */

@@ -20,7 +20,7 @@ final class DoublePass implements Pass {
   public void run(Step step, Operands arrays, int from, int to) {
     Form form = CONSTANT == null ? given : CONSTANT;
     double divisor = step.divisor();
-    double l2 = step.l2();
+    double l2 = step.parameterDecay().l2();
     double rateIn = step.rateIn();
     double rateOut = step.rateOut();
     double decay = step.decay();
@@ -29,7 +29,7 @@ final class DoublePass implements Pass {
     double epsilonInside = step.epsilonInside();
     double epsilonOutside = step.epsilonOutside();
     double momentum = step.momentum();
-    double weightDecay = step.weightDecay();
+    double weightDecay = step.parameterDecay().weightDecay();
     Object gMemory = arrays.g.memory;
     Object vMemory = arrays.v.memory;
     Object mMemory = form.centered() ? arrays.m.memory : null;
@@ -88,6 +88,9 @@ final class DoublePass implements Pass {
           if (form.weightDecay()) {
             DoubleVector factor = VectorMemory.doubles(weightDecay);
             u = form.fusedDecay() ? p.fma(factor, u) : p.mul(factor).add(u);
+            if (form.decayTwice()) {
+              u = form.fusedDecay() ? p.fma(factor, u) : p.mul(factor).add(u);
+            }
           }
           VectorMemory.put(p.sub(u), pMemory, pAt + at);
         }

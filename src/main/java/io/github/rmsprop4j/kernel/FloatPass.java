@@ -27,7 +27,7 @@ final class FloatPass implements Pass {
   public void run(Step step, Operands arrays, int from, int to) {
     Form form = CONSTANT == null ? given : CONSTANT;
     float divisor = (float) step.divisor();
-    float l2 = (float) step.l2();
+    float l2 = (float) step.parameterDecay().l2();
     float rateIn = (float) step.rateIn();
     float rateOut = (float) step.rateOut();
     float decay = (float) step.decay();
@@ -36,7 +36,7 @@ final class FloatPass implements Pass {
     float epsilonInside = (float) step.epsilonInside();
     float epsilonOutside = (float) step.epsilonOutside();
     float momentum = (float) step.momentum();
-    float weightDecay = (float) step.weightDecay();
+    float weightDecay = (float) step.parameterDecay().weightDecay();
     Object gMemory = arrays.g.memory;
     Object vMemory = arrays.v.memory;
     Object mMemory = form.centered() ? arrays.m.memory : null;
@@ -95,6 +95,9 @@ final class FloatPass implements Pass {
           if (form.weightDecay()) {
             FloatVector factor = VectorMemory.floats(weightDecay);
             u = form.fusedDecay() ? p.fma(factor, u) : p.mul(factor).add(u);
+            if (form.decayTwice()) {
+              u = form.fusedDecay() ? p.fma(factor, u) : p.mul(factor).add(u);
+            }
           }
           VectorMemory.put(p.sub(u), pMemory, pAt + at);
         }

@@ -17,6 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param keeps whether the gradient's array takes the update
  * @param l2 whether parameters are added to the gradient
  * @param weightDecay whether parameters are added to the update
+ * @param decayTwice whether that is done twice
  * @param fusedDecay whether both take a fused multiply-add
  * @param part how much of the step is done
  */
@@ -32,6 +33,7 @@ record Form(
     boolean keeps,
     boolean l2,
     boolean weightDecay,
+    boolean decayTwice,
     boolean fusedDecay,
     Part part) {
 
@@ -47,11 +49,12 @@ record Form(
   private static final int LARGEST = 30;
 
   /** Every {@link #index} is below it. */
-  static final int COUNT = 1 << 12;
+  static final int COUNT = 1 << 13;
 
   /** {@return the number of the form of a step on these arrays; parameters may be null} */
   static int index(Step step, State state, INDArray parameters) {
     boolean momentum = state.momentum() != null;
+    ParameterDecay decay = step.parameterDecay();
     return bit(state.mean() != null, 0)
         | bit(momentum, 1)
         | bit(momentum && step.nesterov(), 2)
@@ -61,9 +64,10 @@ record Form(
         | bit(step.divisor() != 1, 6)
         | bit(parameters != null, 7)
         | bit(parameters == null || step.keepUpdate(), 8)
-        | bit(step.l2() != 0, 9)
-        | bit(step.weightDecay() != 0, 10)
-        | bit(step.fusedDecay() && (step.l2() != 0 || step.weightDecay() != 0), 11);
+        | bit(decay.l2() != 0, 9)
+        | bit(decay.weightDecay() != 0, 10)
+        | bit(decay.weightDecay() != 0 && decay.twice(), 11)
+        | bit(step.fusedDecay() && !decay.isNone(), 12);
   }
 
   private static int bit(boolean is, int index) {
@@ -85,6 +89,7 @@ record Form(
         is(index, 9),
         is(index, 10),
         is(index, 11),
+        is(index, 12),
         Part.WHOLE);
   }
 
@@ -104,8 +109,7 @@ record Form(
         .momentum(momentum ? 0.9 : 0)
         .nesterov(nesterov)
         .divisor(divides ? 32 : 1)
-        .l2(l2 ? 1e-4 : 0)
-        .weightDecay(weightDecay ? 1e-5 : 0)
+        .parameterDecay(new ParameterDecay(l2 ? 1e-4 : 0, weightDecay ? 1e-5 : 0, decayTwice))
         .fusedDecay(fusedDecay)
         .keepUpdate(keeps)
         .build();
@@ -125,6 +129,7 @@ record Form(
         keeps,
         l2,
         weightDecay,
+        decayTwice,
         fusedDecay,
         part);
   }
@@ -145,6 +150,7 @@ record Form(
     operations -= keeps ? 0 : 1;
     operations += l2 ? 2 : 0;
     operations += weightDecay ? 2 : 0;
+    operations += decayTwice ? 2 : 0;
     return operations > LARGEST;
   }
 

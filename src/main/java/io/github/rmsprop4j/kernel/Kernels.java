@@ -145,7 +145,7 @@ public final class Kernels {
     if (step.divisor() != 1) {
       gradient.divi(step.divisor());
     }
-    addParameters(step.l2(), parameters, gradient);
+    addParameters(step.parameterDecay().l2(), parameters, gradient);
     Step rest = step.alone();
     if (kernel.takes(gradient, state, null)) {
       kernel.step(rest, gradient, state, null);
@@ -153,7 +153,7 @@ public final class Kernels {
       DenseCopies.step(kernel, rest, gradient, state);
     }
     if (parameters != null) {
-      change(step.weightDecay(), parameters, gradient);
+      change(step.parameterDecay(), parameters, gradient);
     }
   }
 
@@ -174,12 +174,15 @@ public final class Kernels {
   /**
    * Changes parameters by an update.
    *
-   * @param weightDecay how much of them is added to it first
+   * @param decay whose weight decay is added to it first
    * @param parameters are changed
    * @param update of their type and length
    */
-  public static void change(double weightDecay, INDArray parameters, INDArray update) {
-    addParameters(weightDecay, parameters, update);
+  public static void change(ParameterDecay decay, INDArray parameters, INDArray update) {
+    addParameters(decay.weightDecay(), parameters, update);
+    if (decay.twice()) {
+      addParameters(decay.weightDecay(), parameters, update);
+    }
     parameters.subi(update.reshape('c', parameters.shape()));
   }
 

@@ -51,7 +51,7 @@ final class Nd4jKernel implements StepKernel {
     if (step.divisor() != 1) {
       gradient.divi(step.divisor());
     }
-    Kernels.addParameters(step.l2(), parameters, gradient);
+    Kernels.addParameters(step.parameterDecay().l2(), parameters, gradient);
     if (builtIn) {
       Nd4j.exec(
           new RmsPropUpdater(
@@ -60,7 +60,7 @@ final class Nd4jKernel implements StepKernel {
       compose(step, gradient, state);
     }
     if (parameters != null) {
-      Kernels.change(step.weightDecay(), parameters, gradient);
+      Kernels.change(step.parameterDecay(), parameters, gradient);
     }
   }
 

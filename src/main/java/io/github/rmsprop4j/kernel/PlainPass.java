@@ -41,6 +41,7 @@ final class PlainPass implements Pass {
   }
 
   private void floats(Step step, Operands arrays, int from, int to) {
+    ParameterDecay decay = step.parameterDecay();
     FloatTiles tiles = FLOAT_TILES.get();
     float[] g = tiles.g;
     float[] v = tiles.v;
@@ -55,9 +56,9 @@ final class PlainPass implements Pass {
       if (step.divisor() != 1) {
         divideBy((float) step.divisor(), g, size);
       }
-      if (step.l2() != 0) {
+      if (decay.l2() != 0) {
         load(b, arrays.p, arrays.pAt, i, size); // whose tile is free until the momentum
-        addParameters((float) step.l2(), step.fusedDecay(), b, g, size);
+        addParameters((float) decay.l2(), step.fusedDecay(), b, g, size);
       }
       boolean setAside = dead;
       if (setAside) {
@@ -86,8 +87,11 @@ final class PlainPass implements Pass {
       if (arrays.p != null) {
         float[] p = b; // done with
         load(p, arrays.p, arrays.pAt, i, size);
-        if (step.weightDecay() != 0) {
-          addParameters((float) step.weightDecay(), step.fusedDecay(), p, g, size);
+        if (decay.weightDecay() != 0) {
+          addParameters((float) decay.weightDecay(), step.fusedDecay(), p, g, size);
+          if (decay.twice()) {
+            addParameters((float) decay.weightDecay(), step.fusedDecay(), p, g, size);
+          }
         }
         subtract(g, p, size);
         store(p, arrays.p, arrays.pAt, i, size);
@@ -202,6 +206,7 @@ final class PlainPass implements Pass {
   }
 
   private static void doubles(Step step, Operands arrays, int from, int to) {
+    ParameterDecay decay = step.parameterDecay();
     DoubleTiles tiles = DOUBLE_TILES.get();
     double[] g = tiles.g;
     double[] v = tiles.v;
@@ -214,9 +219,9 @@ final class PlainPass implements Pass {
       if (step.divisor() != 1) {
         divideBy(step.divisor(), g, size);
       }
-      if (step.l2() != 0) {
+      if (decay.l2() != 0) {
         load(b, arrays.p, arrays.pAt, i, size); // whose tile is free until the momentum
-        addParameters(step.l2(), step.fusedDecay(), b, g, size);
+        addParameters(decay.l2(), step.fusedDecay(), b, g, size);
       }
       moveMeanSquare(step, v, g, size);
       if (arrays.m == null) {
@@ -236,8 +241,11 @@ final class PlainPass implements Pass {
       if (arrays.p != null) {
         double[] p = b; // done with
         load(p, arrays.p, arrays.pAt, i, size);
-        if (step.weightDecay() != 0) {
-          addParameters(step.weightDecay(), step.fusedDecay(), p, g, size);
+        if (decay.weightDecay() != 0) {
+          addParameters(decay.weightDecay(), step.fusedDecay(), p, g, size);
+          if (decay.twice()) {
+            addParameters(decay.weightDecay(), step.fusedDecay(), p, g, size);
+          }
         }
         subtract(g, p, size);
         store(p, arrays.p, arrays.pAt, i, size);

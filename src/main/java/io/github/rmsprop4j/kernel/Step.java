@@ -15,7 +15,7 @@ package io.github.rmsprop4j.kernel;
  * u = (rateIn * g) / (sqrt(d + epsilonInside) + epsilonOutside)
  * b = b * momentum + u
  * u = rateOut * b,   with nesterov   rateOut * (b * momentum + u)      without b:   u
- * u = p * weightDecay + u                  if weightDecay is not 0
+ * u = p * weightDecay + u                  if weightDecay is not 0, and again if twice
  * p = p − u                                if the step changes p
  * g = u                                    unless it changes p and keepUpdate is false
  * </pre>
@@ -37,9 +37,8 @@ package io.github.rmsprop4j.kernel;
  * @param momentum μ, in [0, 1)
  * @param nesterov whether momentum looks ahead
  * @param divisor what the gradient is divided by first, such as the size of a batch; 1 for nothing
- * @param l2 how much of the parameters is added to the gradient; 0 if the step changes none
- * @param weightDecay how much of them is added to the update; 0 if the step changes none
- * @param fusedDecay whether both take a fused multiply-add, see {@link Kernels#fusesDecay}
+ * @param parameterDecay what is added of the parameters; nothing if the step changes none
+ * @param fusedDecay whether that takes a fused multiply-add, see {@link Kernels#fusesDecay}
  * @param keepUpdate whether a step that changes the parameters leaves the update in the gradient's
  *     array all the same; otherwise what is there afterwards is undefined
  */
@@ -56,8 +55,7 @@ public record Step(
     double momentum,
     boolean nesterov,
     double divisor,
-    double l2,
-    double weightDecay,
+    ParameterDecay parameterDecay,
     boolean fusedDecay,
     boolean keepUpdate) {
 
@@ -81,8 +79,7 @@ public record Step(
         momentum,
         nesterov,
         1,
-        0,
-        0,
+        ParameterDecay.NONE,
         false,
         keepUpdate);
   }
@@ -111,8 +108,7 @@ public record Step(
     private double momentum;
     private boolean nesterov;
     private double divisor = 1;
-    private double l2;
-    private double weightDecay;
+    private ParameterDecay parameterDecay = ParameterDecay.NONE;
     private boolean fusedDecay;
     private boolean keepUpdate = true;
 
@@ -190,15 +186,9 @@ public record Step(
       return this;
     }
 
-    /** See {@link Step#l2}. */
-    public Builder l2(double l2) {
-      this.l2 = l2;
-      return this;
-    }
-
-    /** See {@link Step#weightDecay}. */
-    public Builder weightDecay(double weightDecay) {
-      this.weightDecay = weightDecay;
+    /** See {@link Step#parameterDecay}. */
+    public Builder parameterDecay(ParameterDecay parameterDecay) {
+      this.parameterDecay = parameterDecay;
       return this;
     }
 
@@ -229,8 +219,7 @@ public record Step(
           momentum,
           nesterov,
           divisor,
-          l2,
-          weightDecay,
+          parameterDecay,
           fusedDecay,
           keepUpdate);
     }

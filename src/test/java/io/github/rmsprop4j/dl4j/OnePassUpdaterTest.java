@@ -8,12 +8,15 @@ import io.github.rmsprop4j.Flavor;
 import io.github.rmsprop4j.NonFinitePolicy;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
+import io.github.rmsprop4j.kernel.ParameterDecay;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
 
 /** The one call of {@link RmsPropUpdater} against the three that it stands for. */
 class OnePassUpdaterTest {
@@ -23,7 +26,19 @@ class OnePassUpdaterTest {
     return Networks.normal(new Random(seed), type, N);
   }
 
+  private static final List<ParameterDecay> DECAYS =
+      List.of(
+          ParameterDecay.NONE,
+          new ParameterDecay(0.1, 0, false),
+          new ParameterDecay(0, 0.1, false),
+          new ParameterDecay(0.1, 0.01, true));
+
   private static void compare(RmsProp settings, DataType type, double divisor, INDArray bad) {
+    DECAYS.forEach(decay -> compare(settings, type, divisor, decay, bad));
+  }
+
+  private static void compare(
+      RmsProp settings, DataType type, double divisor, ParameterDecay decay, INDArray bad) {
     INDArray state = Nd4j.create(type, settings.stateSize(N));
     INDArray stateToo = state.dup();
     RmsPropUpdater three = settings.instantiate(state, true);
@@ -35,10 +50,14 @@ class OnePassUpdaterTest {
       INDArray gradient = bad != null && i == 2 ? bad.dup() : random(type, 2 + i);
       INDArray gradientToo = gradient.dup();
       gradient.divi(divisor);
+      new L2Regularization(decay.l2()).apply(parameters, gradient, 1, i, 0);
       three.applyUpdater(gradient, i, 0);
+      for (int time = 0; time < (decay.twice() ? 2 : 1); time++) {
+        new WeightDecay(decay.weightDecay(), false).apply(parameters, gradient, 1, i, 0);
+      }
       parameters.subi(gradient);
-      one.applyUpdater(gradientToo, parametersToo, divisor, keep, i, 0);
-      String when = settings + ", " + type + ", divided by " + divisor + ", step " + i;
+      one.applyUpdater(gradientToo, parametersToo, divisor, decay, keep, i, 0);
+      String when = settings + ", " + type + ", by " + divisor + ", " + decay + ", step " + i;
       Bits.assertSame(parameters, parametersToo, when + ", parameters");
       Bits.assertSame(state, stateToo, when + ", state");
       if (keep) {
@@ -101,8 +120,29 @@ class OnePassUpdaterTest {
       assertEquals(
           "divisor must be greater than 0, got " + divisor, refusal(updater, parameters, divisor));
     }
+    INDArray gradient = random(DataType.FLOAT, 2);
+    assertEquals(
+        "decay must not be null",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> updater.applyUpdater(gradient, parameters, 8, null, false, 0, 0))
+            .getMessage());
     Bits.assertSame(parametersBefore, parameters, "parameters");
     Bits.assertSame(stateBefore, state, "state");
+  }
+
+  @Test
+  void factorsThatAreNotFiniteAreRefused() {
+    for (double factor : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertEquals(
+          "l2 must be finite, got " + factor,
+          assertThrows(IllegalArgumentException.class, () -> new ParameterDecay(factor, 0, false))
+              .getMessage());
+      assertEquals(
+          "weightDecay must be finite, got " + factor,
+          assertThrows(IllegalArgumentException.class, () -> new ParameterDecay(0, factor, false))
+              .getMessage());
+    }
   }
 
   private static String refusal(RmsPropUpdater updater, INDArray parameters, double divisor) {

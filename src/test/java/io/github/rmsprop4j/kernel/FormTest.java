@@ -24,7 +24,8 @@ class FormTest {
           !(form.fused() && form.difference())
               && (form.momentum() || !form.nesterov())
               && (form.changes() || form.keeps() && !form.l2() && !form.weightDecay())
-              && (form.l2() || form.weightDecay() || !form.fusedDecay());
+              && (form.l2() || form.weightDecay() || !form.fusedDecay())
+              && (form.weightDecay() || !form.decayTwice());
       if (possible) {
         INDArray mean = form.centered() ? ARRAY : null;
         INDArray momentum = form.momentum() ? ARRAY : null;
@@ -36,7 +37,7 @@ class FormTest {
       }
     }
     int updates = 2 * 3 * 3 * 2 * 2; // centered, momentum, ways of v, corrected, divides
-    int decays = 1 + 3 * 2; // none, or some of two, fused or not
+    int decays = 1 + 5 * 2; // none, or L2 with none, one or two of weight decay, fused or not
     assertEquals(updates + updates * 2 * decays, seen); // change nothing, or keep the update or not
   }
 
@@ -71,6 +72,8 @@ class FormTest {
     "centered momentum changes l2                      , false",
     "centered momentum changes l2 weightDecay          , true",
     "momentum nesterov changes l2 weightDecay     keeps, false",
+    "centered changes l2 weightDecay decayTwice   keeps, false",
+    "centered momentum changes weightDecay decayTwice  , true",
   })
   void aFormOfMoreThanThirtyOperationsIsLarge(String has, boolean large) {
     Form form =
@@ -86,6 +89,7 @@ class FormTest {
             has.contains("keeps"),
             has.contains("l2"),
             has.contains("weightDecay"),
+            has.contains("decayTwice"),
             false,
             Form.Part.WHOLE);
     assertEquals(large, form.isLarge(), form.toString().toLowerCase(Locale.ROOT));

@@ -61,6 +61,7 @@ class GarbageTest {
           !(form.fused() && form.difference())
               && (form.momentum() || !form.nesterov())
               && (form.changes() || !form.l2() && !form.weightDecay())
+              && (form.weightDecay() || !form.decayTwice())
               && !form.fusedDecay();
       if (possible && form.divides() == form.changes() && form.changes() != form.keeps()) {
         forms.add(form);

@@ -52,7 +52,7 @@ final class KernelsUnderTest {
   static boolean can(StepKernel kernel, DataType type, StepCase stepCase) {
     Step step = stepCase.step();
     boolean canDecay =
-        step.l2() == 0 && step.weightDecay() == 0 || step.fusedDecay() == Kernels.fusesDecay(type);
+        step.parameterDecay().isNone() || step.fusedDecay() == Kernels.fusesDecay(type);
     boolean canFuse =
         !step.fused() || BuiltInRounding.fuses(type) && stepCase.equals(StepCase.dl4j(true));
     return !(kernel instanceof Nd4jKernel) || canDecay && canFuse;

@@ -23,7 +23,8 @@ class OnePassStepTest {
       boolean possible =
           form.changes()
               && !(form.fused() && form.difference())
-              && (form.momentum() || !form.nesterov());
+              && (form.momentum() || !form.nesterov())
+              && (form.weightDecay() || !form.decayTwice());
       boolean decays = form.l2() || form.weightDecay();
       boolean wanted =
           decays ? form.divides() && !form.corrected() : !form.fusedDecay(); // or it takes minutes
@@ -38,9 +39,10 @@ class OnePassStepTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("io.github.rmsprop4j.kernel.KernelsUnderTest#kernelsAndTypes")
   void arraysThatAreNotDense(StepKernel kernel, DataType type) {
-    // It divides, changes, keeps, is corrected, and has L2 and weight decay, as ND4J rounds them.
-    int fusedDecay = Kernels.fusesDecay(type) ? 1 << 11 : 0;
-    Form form = Form.at(0b111_1110_0000 | fusedDecay);
+    // It divides, changes, keeps, is corrected, and has L2 and weight decay twice, as ND4J rounds
+    // them.
+    int fusedDecay = Kernels.fusesDecay(type) ? 1 << 12 : 0;
+    Form form = Form.at(0b1111_1110_0000 | fusedDecay);
     check(kernel, type, form, 'f', 'f', 20, 55);
     check(kernel, type, form, 'c', 'f', 20, 55); // the step is taken, the change is not
   }
@@ -66,9 +68,12 @@ class OnePassStepTest {
       if (form.divides()) {
         expectedG.divi(step.divisor());
       }
-      addParameters(step.l2(), step.fusedDecay(), expectedP, expectedG);
+      ParameterDecay decay = step.parameterDecay();
+      addParameters(decay.l2(), step.fusedDecay(), expectedP, expectedG);
       Kernels.step(new PlainKernel(1), step.alone(), expectedG, expected, null);
-      addParameters(step.weightDecay(), step.fusedDecay(), expectedP, expectedG);
+      for (int i = 0; i < (decay.twice() ? 2 : 1); i++) {
+        addParameters(decay.weightDecay(), step.fusedDecay(), expectedP, expectedG);
+      }
       expectedP.subi(expectedG);
 
       Kernels.step(kernel, step, g, new State(v, m, b), p);

@@ -119,6 +119,10 @@ class SubnormalsTest {
     Step.Builder without = Step.builder().rateIn(0.1).decay(0.9);
     assertFalse(Subnormals.canBeSetAside(without.build()), "0 / 0 is NaN");
     assertTrue(Subnormals.canBeSetAside(without.epsilonInside(1e-30).build()));
+    without.parameterDecay(new ParameterDecay(0, 0.1, false));
+    assertTrue(Subnormals.canBeSetAside(without.build()));
+    without.parameterDecay(new ParameterDecay(0.1, 0, false));
+    assertFalse(Subnormals.canBeSetAside(without.build()), "a gradient of 0 becomes another");
   }
 
   /** All 8,388,607 of them. */
