@@ -4,6 +4,7 @@ import io.github.rmsprop4j.Flavor;
 import io.github.rmsprop4j.RmsProp;
 import io.github.rmsprop4j.RmsPropUpdater;
 import io.github.rmsprop4j.benchmarks.process.StepTimer.Stepper;
+import io.github.rmsprop4j.kernel.ParameterDecay;
 import io.github.rmsprop4j.kernel.StepKernel;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,9 +28,13 @@ enum ProcessForm {
   GRAVES(RmsProp.builder(Flavor.GRAVES)),
 
   /** As {@link #PLAIN}, and the parameters change in the same pass. */
-  PLAIN_ONE_PASS(RmsProp.builder());
+  PLAIN_ONE_PASS(RmsProp.builder()),
+
+  /** The same with L2 in it. */
+  L2_ONE_PASS(RmsProp.builder());
 
   private static final double BATCH = 32;
+  private static final ParameterDecay L2 = new ParameterDecay(1e-4, 0, false);
 
   final RmsProp config;
 
@@ -38,7 +43,7 @@ enum ProcessForm {
   }
 
   private boolean changes() {
-    return this == PLAIN_ONE_PASS;
+    return this == PLAIN_ONE_PASS || this == L2_ONE_PASS;
   }
 
   int stateArrays() {
@@ -65,7 +70,8 @@ enum ProcessForm {
       return (gradient, iteration) -> updater.applyUpdater(gradient, iteration, 0);
     }
     INDArray values = Nd4j.ones(state.dataType(), parameters);
+    ParameterDecay decay = this == L2_ONE_PASS ? L2 : ParameterDecay.NONE;
     return (gradient, iteration) ->
-        updater.applyUpdater(gradient, values, BATCH, false, iteration, 0);
+        updater.applyUpdater(gradient, values, BATCH, decay, false, iteration, 0);
   }
 }

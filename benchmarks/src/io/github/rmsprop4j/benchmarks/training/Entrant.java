@@ -25,7 +25,7 @@ final class Entrant {
    * Makes the network; equal arguments give equal weights.
    *
    * @param name of the updater
-   * @param graph whether it is a {@code ComputationGraph}
+   * @param variant what is different about the task's network
    * @param threads at most how many share a large step, as far as this project splits it
    * @throws IllegalStateException if this JVM cannot have the updater's kernel, with the reason
    */
@@ -33,14 +33,14 @@ final class Entrant {
       TrainingContender name,
       Task task,
       double learningRate,
-      boolean graph,
+      Variant variant,
       int threads,
       long seed) {
     this.name = name;
     MultiLayerNetwork layers =
-        new MultiLayerNetwork(task.configuration(name.config(learningRate), seed));
+        new MultiLayerNetwork(variant.of(task.configuration(name.config(learningRate), seed)));
     layers.init();
-    network = graph ? graph(layers) : layers;
+    network = variant.graph() ? graph(layers) : layers;
     BaseMultiLayerUpdater<?> blocks = blocks(network);
     name.install(network, blocks, threads);
     updater = name == TrainingContender.ONE_PASS ? null : TimedUpdater.on(blocks);

@@ -62,6 +62,13 @@ final class TrainingOptions {
   private boolean graph;
 
   @Option(
+      names = "--l2",
+      defaultValue = "0",
+      paramLabel = "FACTOR",
+      description = "L2 on all weights but biases (default: ${DEFAULT-VALUE}).")
+  private double l2;
+
+  @Option(
       names = "--seed",
       defaultValue = "42",
       paramLabel = "N",
@@ -111,11 +118,15 @@ final class TrainingOptions {
   /** Equal networks at their start. */
   TrainingRace race(Task task) throws IOException {
     check("--batch-size", batch, 1);
+    if (!(l2 >= 0 && l2 < Double.POSITIVE_INFINITY)) {
+      throw refused("--l2 must be >= 0 and finite, got " + l2);
+    }
     Digits digits = task.readsImages() ? images().train() : null;
     Map<TrainingContender, Double> rates = new EnumMap<>(TrainingContender.class);
     updaters.forEach(u -> rates.put(u, learningRates.getOrDefault(u, u.learningRate(task))));
     used.put(task, rates);
-    return new TrainingRace(task, rates, digits, batchSize(task), graph, threads(), seed);
+    return new TrainingRace(
+        task, rates, digits, batchSize(task), new Variant(graph, l2), threads(), seed);
   }
 
   private int batchSize(Task task) {
@@ -133,6 +144,9 @@ final class TrainingOptions {
     }
     if (graph) {
       differences.add("graph");
+    }
+    if (l2 > 0) {
+      differences.add("l2=" + l2);
     }
     return differences.isEmpty() ? task.name() : task + "(" + String.join(",", differences) + ")";
   }

@@ -25,7 +25,7 @@ final class TrainingRace {
    *
    * @param learningRates of the updaters that are to train
    * @param batchSize examples in a mini-batch
-   * @param graph whether they are graphs
+   * @param variant what is different about them
    * @param threads at most how many share a large step, as far as this project splits it
    */
   TrainingRace(
@@ -33,11 +33,11 @@ final class TrainingRace {
       Map<TrainingContender, Double> learningRates,
       Digits images,
       int batchSize,
-      boolean graph,
+      Variant variant,
       int threads,
       long seed) {
     learningRates.forEach(
-        (name, rate) -> entrants.add(new Entrant(name, task, rate, graph, threads, seed)));
+        (name, rate) -> entrants.add(new Entrant(name, task, rate, variant, threads, seed)));
     batches = task.batches(images, batchSize, seed);
   }
 

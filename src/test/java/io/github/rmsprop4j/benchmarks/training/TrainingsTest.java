@@ -25,6 +25,9 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
 
 /** Every network trains with every updater, and the rows say what the clock said. */
 class TrainingsTest {
@@ -54,7 +59,8 @@ class TrainingsTest {
   private static TrainingRace race(Task task, boolean graph) {
     Map<TrainingContender, Double> rates = new EnumMap<>(TrainingContender.class);
     updaters().forEach(updater -> rates.put(updater, updater.learningRate(task)));
-    return new TrainingRace(task, rates, DIGITS.train(), task.batchSize, graph, 1, SEED);
+    Variant variant = new Variant(graph, 0);
+    return new TrainingRace(task, rates, DIGITS.train(), task.batchSize, variant, 1, SEED);
   }
 
   @ParameterizedTest
@@ -121,7 +127,8 @@ class TrainingsTest {
 
   @Test
   void divergenceIsRefused() {
-    Entrant entrant = new Entrant(TrainingContender.SGD, Task.MNIST_MLP, 1e30, false, 1, SEED);
+    Entrant entrant =
+        new Entrant(TrainingContender.SGD, Task.MNIST_MLP, 1e30, Variant.NONE, 1, SEED);
     List<DataSet> batches =
         Stream.generate(Task.MNIST_MLP.batches(DIGITS.train(), 64, SEED)).limit(3).toList();
     ArithmeticException e = assertThrows(ArithmeticException.class, () -> entrant.train(batches));
@@ -297,11 +304,27 @@ class TrainingsTest {
   }
 
   @Test
+  void l2IsOnWeightsAlone() {
+    MultiLayerConfiguration with =
+        new Variant(false, 0.1).of(Task.LENET.configuration(new Sgd(0.1), SEED));
+    for (NeuralNetConfiguration layer : with.getConfs()) {
+      if (layer.getLayer() instanceof BaseLayer weights) {
+        assertEquals(List.of(new L2Regularization(0.1)), weights.getRegularizationByParam("W"));
+        assertEquals(List.of(), weights.getRegularizationByParam("b"));
+      }
+    }
+    MultiLayerConfiguration usual = Task.LENET.configuration(new Sgd(0.1), SEED);
+    assertEquals(Task.LENET.configuration(new Sgd(0.1), SEED), Variant.NONE.of(usual));
+    assertNotEquals(usual, with);
+  }
+
+  @Test
   void accuracyWritesRows(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("accuracy.tsv");
     Answer answer =
         run(
-            ("accuracy --graph --batch 32 --drawn 128 --percent 30 --every 3 --iterations 60 --warm-up 1 --output "
+            ("accuracy --graph --l2 1e-4 --batch 32 --drawn 128 --percent 30 --every 3"
+                    + " --iterations 60 --warm-up 1 --output "
                     + file
                     + " --updaters PLAIN,ONE_PASS,BUILT_IN")
                 .split(" "));
@@ -309,7 +332,8 @@ class TrainingsTest {
     List<Row> iterations =
         List.copyOf(ResultFile.read(folder.resolve("accuracy-iterations.tsv")).rows().values());
     assertEquals("to-30%", iterations.get(0).get(Column.MODE));
-    assertEquals("MNIST_MLP(DRAWN-DIGITS,batch=32,graph)", iterations.get(0).get(Column.FORM));
+    assertEquals(
+        "MNIST_MLP(DRAWN-DIGITS,batch=32,graph,l2=1.0E-4)", iterations.get(0).get(Column.FORM));
     assertTrue(iterations.get(0).number(Column.SCORE) > 0, answer.out);
     assertEquals(iterations.get(0).number(Column.SCORE), iterations.get(1).number(Column.SCORE));
     assertEquals(iterations.get(0).number(Column.SCORE), iterations.get(2).number(Column.SCORE));
@@ -324,6 +348,7 @@ class TrainingsTest {
         "speed --rounds 0 | --rounds must be >= 1, got 0",
         "speed --warm-up -1 | --warm-up must be >= 1, got -1",
         "speed --batch-size 0 | --batch-size must be >= 1, got 0",
+        "speed --l2 -1 | --l2 must be >= 0 and finite, got -1.0",
         "speed --batch-size 100 --drawn 64 | --drawn must be >= 100, got 64",
         "speed --drawn 0 | --drawn must be >= 64, got 0",
         "accuracy --percent 101 | --percent must be in (0, 100], got 101",
