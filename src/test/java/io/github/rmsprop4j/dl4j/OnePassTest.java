@@ -18,6 +18,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -385,6 +386,23 @@ class OnePassTest {
             network ->
                 ((BaseLayer) network.getLayer(1).conf().getLayer())
                     .setRegularization(List.of(new WeightDecay(0.1, true)))),
+        change(
+            "L2 and weight decay of one layer",
+            network ->
+                ((BaseLayer) network.getLayer(1).conf().getLayer())
+                    .setRegularization(
+                        List.of(new L2Regularization(0.1), new WeightDecay(0.1, true)))),
+        change(
+            "two weight decays of one layer",
+            network ->
+                ((BaseLayer) network.getLayer(1).conf().getLayer())
+                    .setRegularization(
+                        List.of(new WeightDecay(0.1, true), new WeightDecay(0.3, true)))),
+        change(
+            "three weight decays of one layer",
+            network ->
+                ((BaseLayer) network.getLayer(1).conf().getLayer())
+                    .setRegularization(Collections.nCopies(3, new WeightDecay(0.1, true)))),
         change("no division by the batch", network -> network.conf().setMiniBatch(false)),
         change("other parameters", network -> network.setParams(network.params().mul(0.5))));
   }
