@@ -115,6 +115,25 @@ record Form(
         .build();
   }
 
+  /** {@return the form of {@link Step#prepared}} */
+  Form prepared() {
+    return new Form(
+        centered,
+        momentum,
+        nesterov,
+        difference,
+        fused,
+        corrected,
+        false,
+        changes,
+        keeps,
+        false,
+        weightDecay,
+        decayTwice,
+        fusedDecay && weightDecay,
+        part);
+  }
+
   /** {@return a part of this form} */
   Form only(Part part) {
     return new Form(

@@ -51,15 +51,8 @@ final class PlainPass implements Pass {
     boolean dead = false;
     for (int i = from; i < to; i += TILE) {
       int size = Math.min(TILE, to - i);
-      load(g, arrays.g, arrays.gAt, i, size);
+      loadPrepared(step, tiles, arrays, i, size);
       load(v, arrays.v, arrays.vAt, i, size);
-      if (step.divisor() != 1) {
-        divideBy((float) step.divisor(), g, size);
-      }
-      if (decay.l2() != 0) {
-        load(b, arrays.p, arrays.pAt, i, size); // whose tile is free until the momentum
-        addParameters((float) decay.l2(), step.fusedDecay(), b, g, size);
-      }
       boolean setAside = dead;
       if (setAside) {
         dead = Subnormals.setAside(step, g, v, tiles.aside, size);
@@ -99,6 +92,28 @@ final class PlainPass implements Pass {
       if (arrays.p == null || step.keepUpdate()) {
         store(g, arrays.g, arrays.gAt, i, size);
       }
+    }
+  }
+
+  /** Divides gradients, and adds parameters to them, where they lie. */
+  static void prepareFloats(Step step, Operands arrays, int from, int to) {
+    FloatTiles tiles = FLOAT_TILES.get();
+    for (int i = from; i < to; i += TILE) {
+      int size = Math.min(TILE, to - i);
+      loadPrepared(step, tiles, arrays, i, size);
+      store(tiles.g, arrays.g, arrays.gAt, i, size);
+    }
+  }
+
+  private static void loadPrepared(Step step, FloatTiles tiles, Operands arrays, int from, int n) {
+    load(tiles.g, arrays.g, arrays.gAt, from, n);
+    if (step.divisor() != 1) {
+      divideBy((float) step.divisor(), tiles.g, n);
+    }
+    ParameterDecay decay = step.parameterDecay();
+    if (decay.l2() != 0) {
+      load(tiles.b, arrays.p, arrays.pAt, from, n); // whose tile is free until the momentum
+      addParameters((float) decay.l2(), step.fusedDecay(), tiles.b, tiles.g, n);
     }
   }
 

@@ -57,6 +57,7 @@ final class SimdKernel extends HostKernel {
     return new SimdPass(
         first,
         second,
+        setsAside && !wide && form.l2() ? pass(form.prepared(), false) : null,
         new PlainPass(wide, setsAside),
         wide ? VectorMemory.DOUBLES.length() : VectorMemory.FLOATS.length(),
         Window.PAGE / width,

@@ -13,6 +13,7 @@ final class SimdPass implements Pass {
 
   private final Pass first;
   private final Pass second;
+  private final Pass prepared;
   private final Pass rest;
   private final int lanes;
   private final int page;
@@ -23,14 +24,18 @@ final class SimdPass implements Pass {
    *
    * @param first over whole vectors
    * @param second after the first, or null
+   * @param prepared for pages whose gradients are prepared before it, since what is to be set aside
+   *     depends on what L2 makes of them; null without L2
    * @param rest over anything
    * @param lanes elements in a vector
    * @param page elements in a page
    * @param setsAside whether subnormal numbers are floats and slow, see {@link Subnormals}
    */
-  SimdPass(Pass first, Pass second, Pass rest, int lanes, int page, boolean setsAside) {
+  SimdPass(
+      Pass first, Pass second, Pass prepared, Pass rest, int lanes, int page, boolean setsAside) {
     this.first = first;
     this.second = second;
+    this.prepared = prepared;
     this.rest = rest;
     this.lanes = lanes;
     this.page = page;
@@ -71,16 +76,25 @@ final class SimdPass implements Pass {
       int n = Math.min(to - i, page);
       if (Subnormals.any(arrays.v.floats, arrays.vAt / Float.BYTES + i, n)) {
         vectors(step, arrays, done, i);
-        float[] aside = ASIDE.get();
-        int most = SubnormalVectors.setAside(arrays, i, aside, n);
-        if (most > Subnormals.atRest((float) step.decay())) {
-          SubnormalVectors.decay(step, aside, n);
+        if (prepared == null) {
+          pageSettingAside(step, arrays, i, n);
+        } else {
+          PlainPass.prepareFloats(step, arrays, i, i + n);
+          prepared.run(step.prepared(), arrays, i, i + n);
         }
-        vectors(step, arrays, i, i + n);
-        SubnormalVectors.putBack(arrays, i, aside, n);
         done = i + n;
       }
     }
     vectors(step, arrays, done, to);
+  }
+
+  private void pageSettingAside(Step step, Operands arrays, int from, int n) {
+    float[] aside = ASIDE.get();
+    int most = SubnormalVectors.setAside(arrays, from, aside, n);
+    if (most > Subnormals.atRest((float) step.decay())) {
+      SubnormalVectors.decay(step, aside, n);
+    }
+    vectors(step, arrays, from, from + n);
+    SubnormalVectors.putBack(arrays, from, aside, n);
   }
 }

@@ -66,6 +66,15 @@ public record Step(
 
   /** {@return the same step without what is done before and after it} */
   Step alone() {
+    return with(ParameterDecay.NONE);
+  }
+
+  /** {@return the same step for a gradient that was divided and has its part of the parameters} */
+  Step prepared() {
+    return with(parameterDecay.ofUpdate());
+  }
+
+  private Step with(ParameterDecay added) {
     return new Step(
         rateIn,
         rateOut,
@@ -79,8 +88,8 @@ public record Step(
         momentum,
         nesterov,
         1,
-        ParameterDecay.NONE,
-        false,
+        added,
+        fusedDecay,
         keepUpdate);
   }
 

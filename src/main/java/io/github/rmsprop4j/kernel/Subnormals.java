@@ -72,7 +72,6 @@ final class Subnormals {
    */
   static boolean canBeSetAside(Step step) {
     return !step.difference()
-        && step.parameterDecay().l2() == 0 // or a gradient of 0 would not stay it
         && (float) step.decay() >= 0.5f
         && (float) step.epsilonInside() + (float) step.epsilonOutside() > 0;
   }

@@ -52,13 +52,13 @@ class SimdPassTest {
     "0, 5000, 'first 0 to 5000'",
   })
   void wholeVectorsFirst(int from, int to, String expected) {
-    new SimdPass(first, null, rest, LANES, PAGE, false).run(STEP, nowhere(), from, to);
+    new SimdPass(first, null, null, rest, LANES, PAGE, false).run(STEP, nowhere(), from, to);
     assertEquals(expected, String.join("; ", ran));
   }
 
   @Test
   void twoPassesTakeTurnsPageByPage() {
-    new SimdPass(first, second, rest, LANES, PAGE, false).run(STEP, nowhere(), 8, 2063);
+    new SimdPass(first, second, null, rest, LANES, PAGE, false).run(STEP, nowhere(), 8, 2063);
     assertEquals(
         List.of(
             "first 8 to 1032",
@@ -84,7 +84,7 @@ class SimdPassTest {
       v.put(values, 0, n);
       Operands arrays =
           new Operands(g.address(), v.address(), Operands.NONE, Operands.NONE, Operands.NONE);
-      new SimdPass(first, null, rest, VectorMemory.FLOATS.length(), PAGE, true)
+      new SimdPass(first, null, null, rest, VectorMemory.FLOATS.length(), PAGE, true)
           .run(STEP, arrays, 0, whole);
       assertEquals(
           List.of(
@@ -117,10 +117,10 @@ class SimdPassTest {
           (step, operands, from, to) -> operands.v.floats.get(operands.vAt / Float.BYTES, seen);
       float[] expected = new float[n];
       expected[3] = 1;
-      new SimdPass(inside, null, null, lanes, PAGE, true).run(STEP, arrays, 0, n);
+      new SimdPass(inside, null, null, null, lanes, PAGE, true).run(STEP, arrays, 0, n);
       Bits.assertSame(expected, seen, "set aside");
       vs.put(v, 0, n);
-      new SimdPass(inside, null, null, lanes, PAGE, false).run(STEP, arrays, 0, n);
+      new SimdPass(inside, null, null, null, lanes, PAGE, false).run(STEP, arrays, 0, n);
       Bits.assertSame(v, seen, "not set aside where it costs nothing");
     }
   }

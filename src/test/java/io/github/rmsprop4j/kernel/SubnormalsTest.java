@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -119,10 +120,47 @@ class SubnormalsTest {
     Step.Builder without = Step.builder().rateIn(0.1).decay(0.9);
     assertFalse(Subnormals.canBeSetAside(without.build()), "0 / 0 is NaN");
     assertTrue(Subnormals.canBeSetAside(without.epsilonInside(1e-30).build()));
-    without.parameterDecay(new ParameterDecay(0, 0.1, false));
-    assertTrue(Subnormals.canBeSetAside(without.build()));
-    without.parameterDecay(new ParameterDecay(0.1, 0, false));
-    assertFalse(Subnormals.canBeSetAside(without.build()), "a gradient of 0 becomes another");
+  }
+
+  /** Whether a weight is dead depends on what L2 makes of its gradient. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void l2MakesGradientsOfNothing(boolean momentum) {
+    int n = 5000;
+    float[] p = new float[n];
+    float[] v = new float[n];
+    float[] expectedG = new float[n];
+    for (int i = 0; i < n; i++) {
+      v[i] = i < n / 2 || i % 7 > 0 ? Float.intBitsToFloat(1 + i) : 1e-3f;
+      p[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? i * Float.MIN_VALUE : i * 1e-5f;
+      expectedG[i] = p[i] * 1e-4f;
+    }
+    Step step =
+        Step.builder()
+            .rateIn(0.1)
+            .decay(0.95)
+            .epsilonOutside(1e-8)
+            .momentum(momentum ? 0.9 : 0)
+            .divisor(32)
+            .parameterDecay(new ParameterDecay(1e-4, 0, false))
+            .build();
+    float[] expectedV = v.clone();
+    float[] expectedP = p.clone();
+    float[] expectedB = momentum ? new float[n] : null;
+    ReferenceMath.step(step.alone(), expectedG, expectedV, null, expectedB);
+    for (int i = 0; i < n; i++) {
+      expectedP[i] -= expectedG[i];
+    }
+    for (StepKernel kernel : KernelsUnderTest.host()) {
+      INDArray actualV = Nd4j.createFromArray(v);
+      INDArray actualP = Nd4j.createFromArray(p);
+      INDArray actualB = momentum ? Nd4j.zeros(DataType.FLOAT, n) : null;
+      INDArray gradient = Nd4j.zeros(DataType.FLOAT, n);
+      kernel.step(step, gradient, new State(actualV, null, actualB), actualP);
+      Bits.assertSame(expectedV, actualV.data().asFloat(), kernel + ", v");
+      Bits.assertSame(expectedP, actualP.data().asFloat(), kernel + ", parameters");
+      Bits.assertSame(expectedG, gradient.data().asFloat(), kernel + ", update");
+    }
   }
 
   /** All 8,388,607 of them. */
