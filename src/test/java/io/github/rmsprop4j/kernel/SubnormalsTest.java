@@ -125,7 +125,7 @@ class SubnormalsTest {
   /** Whether a weight is dead depends on what L2 makes of its gradient. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void l2MakesGradientsOfNothing(boolean momentum) {
+  void l2MakesGradientsOfNothing(boolean fused) {
     int n = 5000;
     float[] p = new float[n];
     float[] v = new float[n];
@@ -133,28 +133,31 @@ class SubnormalsTest {
     for (int i = 0; i < n; i++) {
       v[i] = i < n / 2 || i % 7 > 0 ? Float.intBitsToFloat(1 + i) : 1e-3f;
       p[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? i * Float.MIN_VALUE : i * 1e-5f;
-      expectedG[i] = p[i] * 1e-4f;
+      expectedG[i] = p[i] * 1e-4f; // fused or not, as 0 is added
     }
     Step step =
         Step.builder()
             .rateIn(0.1)
             .decay(0.95)
             .epsilonOutside(1e-8)
-            .momentum(momentum ? 0.9 : 0)
+            .momentum(fused ? 0.9 : 0)
             .divisor(32)
-            .parameterDecay(new ParameterDecay(1e-4, 0, false))
+            .parameterDecay(new ParameterDecay(1e-4, 0.1, false))
+            .fusedDecay(fused)
             .build();
     float[] expectedV = v.clone();
     float[] expectedP = p.clone();
-    float[] expectedB = momentum ? new float[n] : null;
+    float[] expectedB = fused ? new float[n] : null;
     ReferenceMath.step(step.alone(), expectedG, expectedV, null, expectedB);
     for (int i = 0; i < n; i++) {
+      float update = expectedG[i];
+      expectedG[i] = fused ? Math.fma(p[i], 0.1f, update) : p[i] * 0.1f + update;
       expectedP[i] -= expectedG[i];
     }
     for (StepKernel kernel : KernelsUnderTest.host()) {
       INDArray actualV = Nd4j.createFromArray(v);
       INDArray actualP = Nd4j.createFromArray(p);
-      INDArray actualB = momentum ? Nd4j.zeros(DataType.FLOAT, n) : null;
+      INDArray actualB = fused ? Nd4j.zeros(DataType.FLOAT, n) : null;
       INDArray gradient = Nd4j.zeros(DataType.FLOAT, n);
       kernel.step(step, gradient, new State(actualV, null, actualB), actualP);
       Bits.assertSame(expectedV, actualV.data().asFloat(), kernel + ", v");
