@@ -115,27 +115,17 @@ record Form(
         .build();
   }
 
-  /** {@return the form of {@link Step#prepared}} */
-  Form prepared() {
-    return new Form(
-        centered,
-        momentum,
-        nesterov,
-        difference,
-        fused,
-        corrected,
-        false,
-        changes,
-        keeps,
-        false,
-        weightDecay,
-        decayTwice,
-        fusedDecay && weightDecay,
-        part);
-  }
-
   /** {@return a part of this form} */
   Form only(Part part) {
+    return with(divides, l2, fusedDecay, part);
+  }
+
+  /** {@return the form of {@link Step#prepared}} */
+  Form prepared() {
+    return with(false, false, fusedDecay && weightDecay, part);
+  }
+
+  private Form with(boolean divides, boolean l2, boolean fusedDecay, Part part) {
     return new Form(
         centered,
         momentum,
