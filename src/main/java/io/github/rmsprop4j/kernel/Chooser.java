@@ -3,21 +3,23 @@ package io.github.rmsprop4j.kernel;
 import java.util.Arrays;
 
 /**
- * Finds the fastest of a few ways that give the same bits, by their times on real steps. The ways
- * take {@value #TURNS} turns each, so that whatever else the machine does hits all alike; from then
- * on the one with the smallest mean, without its slowest {@value #LEFT_OUT}, is taken. A turn is
- * {@value #TURN} steps, the first of which does not count, since a way is to be timed as it will go
- * on: a helper that was last asked some steps ago sleeps (800,000 parameters in one step of two
- * threads after one of one: 250 us, after its own kind 120 us; alone 228 us). The first way is the
- * rule: another one must beat it by {@value #MARGIN} percent. After twice as many steps as a trial
- * takes comes the next one, then after four times as many, and so on to {@value #PERIOD} times: the
- * first one falls into a time when the compilers have the second core (6.4 million parameters: 8.6
- * ms on one thread and 5.4 on two, later 3 and 5). That makes trials of 6 % of the first 5,000
- * steps. A way that is taken and has come to lose {@value #LOST} steps' time against the first one
- * is tried anew at once, and after each time that came of that twice as late: where a helper wakes
- * up on the caller's processor, it does so at every step (300 us instead of 120), until the system
- * moves one of them; and one that is displaced with a chunk in hand makes the caller wait for
- * milliseconds.
+ * Finds the fastest of a few ways that give the same bits, by their times on real steps. In a trial
+ * the ways take {@value #TURNS} turns each, so that whatever else the machine does hits all alike;
+ * from then on the one with the smallest mean, without its slowest {@value #LEFT_OUT}, is taken. A
+ * turn is {@value #TURN} steps, the first of which does not count, since a way is to be timed as it
+ * will go on: a helper that was last asked some steps ago sleeps (800,000 parameters in one step of
+ * two threads after one of one: 250 us, after its own kind 120 us; alone 228 us). The first way is
+ * the rule: another one must beat it by {@value #MARGIN} percent. Trials cost half a percent: one
+ * that took the time of n steps more than the fastest way would have is followed by {@value
+ * #STEPS_FOR_ONE} n (a thousand where a second thread is woken on the caller's core and helps for
+ * nothing, 250 instead of 221 us; it may help later, 134 us), but by no fewer than {@value #LEAST}
+ * times its own. The first ones are followed by twice, 4 times and 8 times their steps at most:
+ * they fall into a time when the compilers have the second core (6.4 million parameters: 8.6 ms on
+ * one thread and 5.4 on two, later 3 and 5). A way that is taken and has come to lose {@value
+ * #LOST} steps' time against the first one is tried anew at once, and after each time that came of
+ * that twice as late: where a helper wakes up on the caller's processor, it does so at every step
+ * (300 us instead of 120), until the system moves one of them; and one that is displaced with a
+ * chunk in hand makes the caller wait for milliseconds.
  */
 final class Chooser {
   /** Whether any is used. */
@@ -30,7 +32,9 @@ final class Chooser {
   static final int STEPS = TURNS * TURN;
 
   static final int MARGIN = 3;
-  static final int PERIOD = 100;
+  static final int STEPS_FOR_ONE = 200;
+  static final int LEAST = 5;
+  static final int EARLY = 3; // trials that are soon followed by another
   static final int LOST = 4;
   static final int LEFT_OUT = 2;
 
@@ -42,10 +46,11 @@ final class Chooser {
   private final long[][] times;
   private final int[] taken; // steps in each way
   private int begun;
-  private int settled;
+  private long settled;
+  private long due = Long.MAX_VALUE; // settled steps until the next trial
   private long lost; // time against the first way, since it was last ahead
   private int patience = LOST;
-  private int period = 2;
+  private int trials;
   private long toBeat; // the first way's mean
   private volatile boolean trying;
   private volatile int chosen;
@@ -75,10 +80,9 @@ final class Chooser {
   /** {@return the way to take now} */
   synchronized int next() {
     if (!trying && times.length > 1) {
-      boolean regular = ++settled > times.length * STEPS * period;
+      boolean regular = ++settled > due;
       if (regular || lost > patience * toBeat) {
         patience = regular ? LOST : 2 * patience;
-        period = regular ? Math.min(2 * period, PERIOD) : period;
         lost = 0;
         settled = 0;
         begun = 0;
@@ -112,8 +116,18 @@ final class Chooser {
     taken[way]++;
     if (Arrays.stream(taken).allMatch(steps -> steps == STEPS)) {
       chosen = fastest();
+      due = stepsUntilNext();
       trying = false;
     }
+  }
+
+  private long stepsUntilNext() {
+    long best = mean(times[chosen]);
+    long more = Arrays.stream(times).mapToLong(each -> mean(each) - best).sum();
+    long affordable = STEPS_FOR_ONE * STEPS * Math.max(0, more) / Math.max(1, best);
+    long steps = (long) times.length * STEPS;
+    long most = trials < EARLY ? (2L << trials++) * steps : Long.MAX_VALUE;
+    return Math.min(most, Math.max(LEAST * steps, affordable));
   }
 
   private int fastest() {

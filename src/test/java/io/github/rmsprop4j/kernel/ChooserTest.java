@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -119,36 +120,91 @@ class ChooserTest {
   @Test
   void oneWayIsNoChoice() {
     Chooser chooser = new Chooser(1);
-    for (int i = 0; i < 2 * Chooser.STEPS * Chooser.PERIOD; i++) {
+    for (int i = 0; i < 2 * Chooser.STEPS * 1000; i++) {
       assertFalse(chooser.isTrying());
       assertEquals(0, chooser.next());
     }
   }
 
-  @Test
-  void aChoiceIsMadeAnewSoonAndThenTwiceAsLate() {
-    Chooser chooser = new Chooser(4);
-    List<Integer> settled = new ArrayList<>();
-    int steps = 0;
-    int trials = 0;
-    for (int step = 0; step < 4 * Chooser.STEPS * 600; step++) {
+  /** {@return after how many times its length each trial is followed by the next one} */
+  private static List<Integer> rests(int ways, int steps, Clock clock) {
+    Chooser chooser = new Chooser(ways);
+    List<Integer> rests = new ArrayList<>();
+    int settled = 0;
+    for (int step = 0; step < steps; step++) {
       int way = chooser.next();
       if (!chooser.isTrying()) {
-        steps++;
-      } else {
-        trials++;
-        if (steps > 0) {
-          settled.add(steps / (4 * Chooser.STEPS));
-          steps = 0;
-        }
+        settled++;
+      } else if (settled > 0) {
+        rests.add(settled / (ways * Chooser.STEPS));
+        settled = 0;
       }
-      // At first the compilers have the second core, then the first way becomes slow.
-      chooser.took(way, way == (settled.isEmpty() ? 1 : 2) ? 500 : 1000);
-      assertEquals(step >= 4 * Chooser.STEPS - 1, chooser.hasChosen());
+      chooser.took(way, clock.time(way, rests.size()));
+      assertEquals(step >= ways * Chooser.STEPS - 1, chooser.hasChosen());
     }
-    assertEquals(List.of(2, 4, 8, 16, 32, 64, 100, 100, 100, 100), settled);
-    assertEquals(11 * 4 * Chooser.STEPS, trials);
-    assertEquals(2, chooser.chosen());
+    return rests;
+  }
+
+  @Test
+  void theFirstTrialsAreSoonFollowedByTheNext() {
+    // At first the compilers have the second core, so that slower ways seem to take much.
+    Clock clock = (way, trials) -> way == 1 ? 500 : trials < 3 ? 1_000_000 : 1000;
+    int steps = 4 * Chooser.STEPS;
+    assertEquals(List.of(2, 4, 8, 150, 150), rests(4, steps * 320, clock));
+  }
+
+  @Test
+  void aTrialThatCostsNothingIsRepeatedAllTheSooner() {
+    assertEquals(List.of(2, 4, 5, 5), rests(4, 4 * Chooser.STEPS * 21, (way, trials) -> 1000));
+    // Nor does one that chose the first way for the margin, though it is not the fastest.
+    assertEquals(
+        List.of(2, 4, 5, 5),
+        rests(2, 2 * Chooser.STEPS * 21, (way, trials) -> way == 0 ? 1000 : 980));
+    // Half of it at 1.2: a tenth of its steps is lost, so twenty times as many follow.
+    assertEquals(
+        List.of(2, 4, 8, 20, 20),
+        rests(2, 2 * Chooser.STEPS * 60, (way, trials) -> way == 0 ? 1000 : 1200));
+  }
+
+  @Test
+  void trialsCostHalfAPercent() {
+    for (long[] times :
+        new long[][] {
+          {1000, 1000},
+          {1000, 1140},
+          {1000, 5000},
+          {1000, 1140, 1300, 1400},
+          {2000, 2100, 1000, 1050},
+        }) {
+      Chooser chooser = new Chooser(times.length);
+      long best = Arrays.stream(times).min().orElseThrow();
+      int early = 16 * times.length * Chooser.STEPS;
+      long lost = 0;
+      int steps = 200_000;
+      for (int step = 0; step < early + steps; step++) {
+        int way = chooser.next();
+        chooser.took(way, times[way]);
+        lost += step < early ? 0 : times[way] - best;
+      }
+      // One trial more or less may have fallen into them.
+      assertTrue(lost <= best * steps / 195, Arrays.toString(times) + ": " + lost);
+    }
+  }
+
+  @Test
+  void aSecondThreadThatHelpsLaterIsFoundSoon() {
+    // 250 us, where the helper is woken on the caller's core, then 134, beside 221 alone.
+    Chooser chooser = new Chooser(2);
+    int step = 0;
+    for (; step < 10_000; step++) {
+      int way = chooser.next();
+      chooser.took(way, way == 0 ? 221 : 250);
+    }
+    for (; chooser.chosen() == 0; step++) {
+      int way = chooser.next();
+      chooser.took(way, way == 0 ? 221 : 134);
+    }
+    assertTrue(step < 10_000 + 400, step + " steps");
   }
 
   @Test

@@ -142,7 +142,8 @@ class ProcessesTest {
             "--measure threads --shared-parameters 500,1000 --warm-up 1 --steps 20"
                 + " --rounds 1");
     assertEquals(
-        Stream.of("spinning 500", "spinning 1000", "passive 500", "passive 1000")
+        Stream.of("spinning", "passive", "asleep")
+            .flatMap(mode -> Stream.of(mode + " 500", mode + " 1000"))
             .flatMap(
                 mode ->
                     Stream.of("1 STREAM", "1 WITH_FLAG", "2 STREAM", "2 WITH_FLAG")
