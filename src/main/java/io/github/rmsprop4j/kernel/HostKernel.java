@@ -34,6 +34,14 @@ abstract class HostKernel implements StepKernel {
   private static final int AHEAD = 1;
   private static final int SHARE = 2;
 
+  // How many steps a way takes in a row while they are timed. Whether a helper gets the second core
+  // changes from time to time, and the system needs a while to move it there: a turn of shared
+  // steps is some 20 ms long. In turns of 4, which saw 250 instead of 223 us where it is 175 in the
+  // mean, one thread was chosen in four of five JVMs (800,000 parameters, JDK 25).
+  private static final int TURN = 4;
+  private static final int LONG_TURN = 1 << 7;
+  private static final int PARAMETERS_OF_LONG_TURN = 1 << 26;
+
   private final int threads;
   private final Limits limits;
   private final Executor pool = ForkJoinPool.commonPool();
@@ -138,7 +146,8 @@ abstract class HostKernel implements StepKernel {
     Chooser chooser = null;
     int way = length >= limits.shared && threads > 1 ? SHARE : 0;
     if (length >= limits.large && Chooser.ENABLED) {
-      chooser = ways.chooser(length, threads > 1 ? AHEAD + SHARE + 1 : AHEAD + 1);
+      chooser = ways.chooser(length);
+      chooser = chooser == null ? ways.add(length, new Chooser(turns(length))) : chooser;
       way = chooser.next();
     }
     boolean timed = chooser != null && chooser.isTiming();
@@ -158,6 +167,15 @@ abstract class HostKernel implements StepKernel {
     if (timed) {
       chooser.took(way, System.nanoTime() - start);
     }
+  }
+
+  /** {@return the turns of a chooser for arrays of about this length, by way} */
+  int[] turns(long length) {
+    if (threads == 1) {
+      return new int[] {TURN, TURN};
+    }
+    int shared = (int) Math.max(TURN, Math.min(LONG_TURN, PARAMETERS_OF_LONG_TURN / length));
+    return new int[] {TURN, TURN, shared, shared};
   }
 
   /** {@return what was found out about large steps so far, to be read; empty if nothing} */

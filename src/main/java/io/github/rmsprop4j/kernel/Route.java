@@ -46,15 +46,19 @@ final class Route {
 
   /** The pass, and the same reading ahead, with what was found out about them. */
   record Ways(Pass pass, Pass ahead, AtomicReferenceArray<Chooser> choosers) {
-    /** {@return the chooser for arrays of about this length} */
-    Chooser chooser(long length, int candidates) {
-      int size = Long.SIZE - Long.numberOfLeadingZeros(length);
-      Chooser chooser = choosers.get(size);
-      if (chooser == null) {
-        choosers.compareAndSet(size, null, new Chooser(candidates));
-        chooser = choosers.get(size);
-      }
-      return chooser;
+    /** {@return the chooser for arrays of about this length; null if there is none yet} */
+    Chooser chooser(long length) {
+      return choosers.get(size(length));
+    }
+
+    /** {@return that chooser, or the one that another thread added before} */
+    Chooser add(long length, Chooser chooser) {
+      choosers.compareAndSet(size(length), null, chooser);
+      return choosers.get(size(length));
+    }
+
+    private static int size(long length) {
+      return Long.SIZE - Long.numberOfLeadingZeros(length);
     }
   }
 

@@ -9,22 +9,32 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The chooser with clocks that are made up. */
 class ChooserTest {
+  private static final int TURN = 4;
+
+  /** Steps of a trial in each way. */
+  private static final int STEPS = Chooser.TURNS * TURN;
+
+  private static Chooser chooser(int ways) {
+    return new Chooser(IntStream.generate(() -> TURN).limit(ways).toArray());
+  }
+
   /** Times of a step in each way, at the so-many-th step. */
   private interface Clock {
     long time(int way, int step);
   }
 
   private static int chosen(int ways, Clock clock) {
-    Chooser chooser = new Chooser(ways);
+    Chooser chooser = chooser(ways);
     int steps = 0;
     while (chooser.isTrying()) {
       int way = chooser.next();
       chooser.took(way, clock.time(way, steps++));
-      assertTrue(steps <= ways * Chooser.STEPS, "a choice must take so many steps and no more");
+      assertTrue(steps <= ways * STEPS, "a choice must take so many steps and no more");
     }
     assertEquals(chooser.chosen(), chooser.next());
     return chooser.chosen();
@@ -77,16 +87,61 @@ class ChooserTest {
     assertEquals(1, chosen(2, clock));
   }
 
-  @Test
-  void theWaysTakeTurns() {
-    Chooser chooser = new Chooser(3);
+  /** {@return the ways of a trial, of which the next step is the first} */
+  private static String trial(Chooser chooser, Clock clock) {
     StringBuilder ways = new StringBuilder();
-    while (chooser.isTrying()) {
+    do {
       int way = chooser.next();
       ways.append(way);
-      chooser.took(way, 1000);
+      chooser.took(way, clock.time(way, ways.length() - 1));
+    } while (chooser.isTrying());
+    return ways.toString();
+  }
+
+  @Test
+  void theWaysTakeTurns() {
+    Chooser chooser = chooser(3);
+    Clock alike = (way, step) -> 1000;
+    assertEquals("000011112222".repeat(3), trial(chooser, alike));
+    for (int i = 0; i < 2 * 3 * STEPS; i++) {
+      chooser.took(chooser.next(), 1000);
+      assertFalse(chooser.isTrying());
     }
-    assertEquals("000011112222".repeat(3), ways.toString());
+    assertEquals("000011112222".repeat(3), trial(chooser, alike), "the next one, too");
+  }
+
+  @Test
+  void aWayThatNeedsAWhileHasLongerTurns() {
+    // The first quarter of each turn does not count: of 4 steps one, of 16 four, of one none.
+    Set<Integer> left = Set.of(0, 5, 6, 7, 8);
+    for (int slow = 9; slow <= 11; slow += 2) {
+      Chooser chooser = new Chooser(4, 1, 16);
+      int end = slow;
+      Clock clock =
+          (way, step) ->
+              left.contains(step % 21) || way == 2 && step % 21 < end ? 1_000_000 : 1000 - 50 * way;
+      assertEquals(("0000" + "1" + "2".repeat(16)).repeat(3), trial(chooser, clock));
+      assertEquals(2, chooser.chosen(), "up to " + slow);
+    }
+    Chooser chooser = new Chooser(4, 1, 16);
+    trial(chooser, (way, step) -> way == 2 && step % 21 < 13 ? 1_000_000 : 1000 - 50 * way);
+    assertEquals(1, chooser.chosen(), "a third of what counts was slow");
+  }
+
+  @Test
+  void aWayThatIsOftenFasterIsTakenForItsMean() {
+    // Of 100 shared steps 60 are, in some turns none: 130 and 250 us beside 221 alone.
+    for (int good : new int[] {40, 0}) {
+      Chooser chooser = new Chooser(4, 100);
+      int[] steps = new int[2];
+      while (chooser.isTrying()) {
+        int way = chooser.next();
+        int step = steps[way]++;
+        boolean helped = step / 100 == 1 ? step % 100 < good : step % 100 >= 40;
+        chooser.took(way, way == 0 ? 221 : helped ? 130 : 250);
+      }
+      assertEquals(1, chooser.chosen());
+    }
   }
 
   @Test
@@ -101,14 +156,14 @@ class ChooserTest {
 
   @Test
   void timesThatComeTooLateAreLeftOut() {
-    Chooser chooser = new Chooser(2);
-    for (int i = 0; i < Chooser.STEPS; i++) {
+    Chooser chooser = chooser(2);
+    for (int i = 0; i < STEPS; i++) {
       chooser.took(0, 1000);
     }
-    for (int i = 0; i < Chooser.STEPS; i++) { // of other threads, which began in time
+    for (int i = 0; i < STEPS; i++) { // of other threads, which began in time
       chooser.took(0, 1);
     }
-    for (int i = 0; i < Chooser.STEPS; i++) {
+    for (int i = 0; i < STEPS; i++) {
       assertTrue(chooser.isTrying());
       chooser.took(1, 900);
     }
@@ -119,8 +174,8 @@ class ChooserTest {
 
   @Test
   void oneWayIsNoChoice() {
-    Chooser chooser = new Chooser(1);
-    for (int i = 0; i < 2 * Chooser.STEPS * 1000; i++) {
+    Chooser chooser = chooser(1);
+    for (int i = 0; i < 2 * STEPS * 1000; i++) {
       assertFalse(chooser.isTrying());
       assertEquals(0, chooser.next());
     }
@@ -128,7 +183,7 @@ class ChooserTest {
 
   /** {@return after how many times its length each trial is followed by the next one} */
   private static List<Integer> rests(int ways, int steps, Clock clock) {
-    Chooser chooser = new Chooser(ways);
+    Chooser chooser = chooser(ways);
     List<Integer> rests = new ArrayList<>();
     int settled = 0;
     for (int step = 0; step < steps; step++) {
@@ -136,11 +191,11 @@ class ChooserTest {
       if (!chooser.isTrying()) {
         settled++;
       } else if (settled > 0) {
-        rests.add(settled / (ways * Chooser.STEPS));
+        rests.add(settled / (ways * STEPS));
         settled = 0;
       }
       chooser.took(way, clock.time(way, rests.size()));
-      assertEquals(step >= ways * Chooser.STEPS - 1, chooser.hasChosen());
+      assertEquals(step >= ways * STEPS - 1, chooser.hasChosen());
     }
     return rests;
   }
@@ -149,21 +204,20 @@ class ChooserTest {
   void theFirstTrialsAreSoonFollowedByTheNext() {
     // At first the compilers have the second core, so that slower ways seem to take much.
     Clock clock = (way, trials) -> way == 1 ? 500 : trials < 3 ? 1_000_000 : 1000;
-    int steps = 4 * Chooser.STEPS;
+    int steps = 4 * STEPS;
     assertEquals(List.of(2, 4, 8, 150, 150), rests(4, steps * 320, clock));
   }
 
   @Test
   void aTrialThatCostsNothingIsRepeatedAllTheSooner() {
-    assertEquals(List.of(2, 4, 5, 5), rests(4, 4 * Chooser.STEPS * 21, (way, trials) -> 1000));
+    assertEquals(List.of(2, 4, 5, 5), rests(4, 4 * STEPS * 21, (way, trials) -> 1000));
     // Nor does one that chose the first way for the margin, though it is not the fastest.
     assertEquals(
-        List.of(2, 4, 5, 5),
-        rests(2, 2 * Chooser.STEPS * 21, (way, trials) -> way == 0 ? 1000 : 980));
+        List.of(2, 4, 5, 5), rests(2, 2 * STEPS * 21, (way, trials) -> way == 0 ? 1000 : 980));
     // Half of it at 1.2: a tenth of its steps is lost, so twenty times as many follow.
     assertEquals(
         List.of(2, 4, 8, 20, 20),
-        rests(2, 2 * Chooser.STEPS * 60, (way, trials) -> way == 0 ? 1000 : 1200));
+        rests(2, 2 * STEPS * 60, (way, trials) -> way == 0 ? 1000 : 1200));
   }
 
   @Test
@@ -176,9 +230,9 @@ class ChooserTest {
           {1000, 1140, 1300, 1400},
           {2000, 2100, 1000, 1050},
         }) {
-      Chooser chooser = new Chooser(times.length);
+      Chooser chooser = chooser(times.length);
       long best = Arrays.stream(times).min().orElseThrow();
-      int early = 16 * times.length * Chooser.STEPS;
+      int early = 16 * times.length * STEPS;
       long lost = 0;
       int steps = 200_000;
       for (int step = 0; step < early + steps; step++) {
@@ -194,7 +248,7 @@ class ChooserTest {
   @Test
   void aSecondThreadThatHelpsLaterIsFoundSoon() {
     // 250 us, where the helper is woken on the caller's core, then 134, beside 221 alone.
-    Chooser chooser = new Chooser(2);
+    Chooser chooser = chooser(2);
     int step = 0;
     for (; step < 10_000; step++) {
       int way = chooser.next();
@@ -209,10 +263,10 @@ class ChooserTest {
 
   @Test
   void aWayThatBecameSlowerThanTheFirstIsTriedAnewAtOnceAndThenTwiceAsLate() {
-    Chooser chooser = new Chooser(2);
+    Chooser chooser = chooser(2);
     StringBuilder trials = new StringBuilder();
     int settled = 0;
-    for (int step = 0; step < 155; step++) {
+    for (int step = 0; step < 165; step++) {
       int way = chooser.next();
       boolean trial = chooser.isTrying();
       // In trials the second way is the faster one, and between them it is not.
@@ -224,47 +278,47 @@ class ChooserTest {
         settled = 0;
       }
     }
-    assertEquals("9 17 33 ", trials.toString());
+    assertEquals("5 9 17 33 ", trials.toString());
     assertTrue(chooser.isTiming());
   }
 
   @Test
   void aWayThatBecameAsSlowAsTheFirstRemains() {
-    Chooser chooser = new Chooser(2);
-    for (int step = 0; step < 2 * Chooser.STEPS * 3; step++) {
+    Chooser chooser = chooser(2);
+    for (int step = 0; step < 2 * STEPS * 3; step++) {
       int way = chooser.next();
       chooser.took(way, way == 1 && chooser.isTrying() ? 500 : 1000);
-      assertEquals(step < 2 * Chooser.STEPS - 1, chooser.isTrying());
+      assertEquals(step < 2 * STEPS - 1, chooser.isTrying());
     }
     assertEquals(1, chooser.chosen());
   }
 
   @Test
   void aFewSlowerStepsAndTheFirstWayAreNoReasonToTryAnew() {
-    Chooser chooser = new Chooser(2);
-    int steps = 2 * Chooser.STEPS * 3; // until the next trial
+    Chooser chooser = chooser(2);
+    int steps = 2 * STEPS * 3; // until the next trial
     for (int step = 0; step < steps; step++) {
       int way = chooser.next();
-      boolean trial = step < 2 * Chooser.STEPS;
+      boolean trial = step < 2 * STEPS;
       assertEquals(trial, chooser.isTrying());
       boolean other = step % 8 == 0; // another process, each time
       chooser.took(way, way == 0 ? 1000 : trial || !other ? 500 : 1000_000);
     }
-    Chooser first = new Chooser(2);
+    Chooser first = chooser(2);
     for (int step = 0; step < steps; step++) {
-      boolean trial = step < 2 * Chooser.STEPS;
+      boolean trial = step < 2 * STEPS;
       first.took(first.next(), trial ? 1000 : 1000_000);
-      assertEquals(step < 2 * Chooser.STEPS - 1, first.isTiming());
+      assertEquals(step < 2 * STEPS - 1, first.isTiming());
     }
     assertEquals(0, first.chosen());
   }
 
   @Test
   void stepsThatOverlapLeaveNoWayUntimed() {
-    Chooser chooser = new Chooser(2);
+    Chooser chooser = chooser(2);
     Set<Integer> taken = new HashSet<>();
     int first = chooser.next();
-    for (int i = 0; i < 2 * Chooser.STEPS; i++) { // while another thread is in its first step
+    for (int i = 0; i < 2 * STEPS; i++) { // while another thread is in its first step
       int way = chooser.next();
       taken.add(way);
       chooser.took(way, way == 0 ? 1000 : 500);

@@ -1,9 +1,11 @@
 package io.github.rmsprop4j.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -97,11 +99,28 @@ class HostKernelTest {
         kernel.choices());
   }
 
-  /** As many as a choice takes; each is one of four ways. */
+  private static int trial(HostKernel kernel, int length) {
+    return Chooser.TURNS * Arrays.stream(kernel.turns(length)).sum();
+  }
+
+  @Test
+  void sharedStepsAreTimedForAWhile() {
+    HostKernel two = new PlainKernel(2, false, HostKernel.Limits.USUAL);
+    assertArrayEquals(new int[] {4, 4, 128, 128}, two.turns(1 << 19));
+    assertArrayEquals(new int[] {4, 4, 83, 83}, two.turns(800_000));
+    assertArrayEquals(new int[] {4, 4, 10, 10}, two.turns(6_400_000));
+    assertArrayEquals(new int[] {4, 4, 4, 4}, two.turns(50_000_000));
+    assertArrayEquals(new int[] {4, 4, 4, 4}, two.turns(1L << 40));
+    assertArrayEquals(new int[] {4, 4, 128, 128}, two.turns(1000));
+    HostKernel one = new PlainKernel(1, false, HostKernel.Limits.USUAL);
+    assertArrayEquals(new int[] {4, 4}, one.turns(800_000));
+  }
+
+  /** As many as a choice takes. */
   private static void steps(HostKernel kernel, DataType type, int length) {
     INDArray gradient = Nd4j.ones(type, length);
     State state = new State(Nd4j.ones(type, length), null, null);
-    for (int i = 0; i < 4 * Chooser.STEPS; i++) {
+    for (int i = 0; i < trial(kernel, length); i++) {
       kernel.step(Form.at(0).example(), gradient, state, null);
     }
   }
@@ -198,7 +217,7 @@ class HostKernelTest {
     }
     Noting kernel = new Noting(threads, new HostKernel.Limits(1 << 20, 3000, 4000, 1500));
     Set<String> seen = new TreeSet<>();
-    for (int i = 0; i < ways.size() * Chooser.STEPS; i++) {
+    for (int i = 0; i < trial(kernel, 3000); i++) {
       assertEquals("0-2999", kernel.step(DataType.FLOAT, 2999));
       assertEquals("", kernel.choices());
       seen.add(kernel.step(DataType.FLOAT, 3000));

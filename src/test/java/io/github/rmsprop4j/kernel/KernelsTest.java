@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.ReferenceMath;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
@@ -118,7 +119,7 @@ class KernelsTest {
     assertEquals(fuses, setup.fuses(DataType.FLOAT));
     assertEquals(Kernels.fuses(fma, DataType.DOUBLE), setup.fuses(DataType.DOUBLE));
     INDArray g = Nd4j.ones(DataType.FLOAT, 8);
-    for (int i = 0; i < 2 * Chooser.STEPS; i++) {
+    for (int i = 0; i < Chooser.TURNS * Arrays.stream(kernel.turns(8)).sum(); i++) {
       kernel.step(StepCase.dl4j(false).step(), g, new State(g.dup(), null, null), null);
     }
     assertTrue(setup.toString().contains("; FLOAT from 2^3: 1 thread"), setup.toString());
