@@ -28,7 +28,7 @@ final class StepTimer {
   /** How many steps in a row, before another timer has its turn. */
   private static final int TURN = 10;
 
-  /** Enough for what is chosen by the times of the first steps. */
+  /** Enough for what is chosen by the times of the first steps with a kernel. */
   private static final int WARM_UP_STEPS = 60;
 
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
@@ -89,16 +89,22 @@ final class StepTimer {
   }
 
   /**
-   * Lets some step in turn, for a while and until the kernels' own warm-up has ended, and then
+   * Lets some step in turn, until the kernels' own warm-up has ended and then for a while, and then
    * times them, still in turn.
    */
   static void measure(List<StepTimer> timers, int warmUpMillis, int steps) {
     long start = System.nanoTime();
-    long end = start + TimeUnit.MILLISECONDS.toNanos(warmUpMillis) * timers.size();
-    for (int done = 0;
-        done < WARM_UP_STEPS || System.nanoTime() < end || isWarmingUp(start);
-        done += TURN) {
+    long compiled = start;
+    int since = 0; // steps since nothing was compiled
+    while (since < WARM_UP_STEPS
+        || System.nanoTime() - compiled
+            < TimeUnit.MILLISECONDS.toNanos(warmUpMillis) * timers.size()) {
       timers.forEach(timer -> timer.steps(TURN));
+      since += TURN;
+      if (isWarmingUp(start)) {
+        compiled = System.nanoTime();
+        since = 0;
+      }
     }
     timers.forEach(StepTimer::forget);
     for (int done = 0; done < steps; done += TURN) {
