@@ -28,7 +28,7 @@ final class StepTimer {
   /** How many steps in a row, before another timer has its turn. */
   private static final int TURN = 10;
 
-  /** Enough for what is chosen by the times of the first steps with a kernel. */
+  /** Enough to choose a way of the largest steps; of smaller ones the warm-up has more. */
   private static final int WARM_UP_STEPS = 60;
 
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);

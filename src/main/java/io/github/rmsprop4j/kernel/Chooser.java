@@ -13,25 +13,24 @@ import java.util.stream.IntStream;
  * by {@value #MARGIN} percent. Trials cost half a percent: one that took the time of n steps more
  * than the fastest way would have is followed by {@value #STEPS_FOR_ONE} n, but by no fewer than
  * {@value #LEAST} times its own. The first ones are followed by twice, 4 times and 8 times their
- * steps at most: they fall into a time when the compilers have the second core (6.4 million
- * parameters: 8.6 ms on one thread and 5.4 on two, later 3 and 5). A way that is taken and has come
- * to lose {@value #LOST} percent of a trial against the first one is tried anew at once, and after
- * each time that came of that twice as late: a helper that wakes up on the caller's processor makes
- * a step of 120 us one of 300 us, and one that is displaced with a chunk in hand makes the caller
- * wait for milliseconds.
+ * steps at most, whatever they cost: they fall into a time when the compilers have the second core
+ * (6.4 million parameters: 8.6 ms on one thread and 5.4 on two, later 3 and 5). A way that is taken
+ * and has come to lose {@value #LOST} percent of a trial against the first one is tried anew at
+ * once, and after each time that came of that twice as late: a helper that wakes up on the caller's
+ * processor makes a step of 120 us one of 300 us, and one that is displaced with a chunk in hand
+ * makes the caller wait for milliseconds.
  */
 final class Chooser {
   /** Whether any is used. */
   static final boolean ENABLED = !"off".equals(System.getProperty("rmsprop4j.choose"));
 
   static final int TURNS = 3;
-
   static final int MARGIN = 3;
   static final int STEPS_FOR_ONE = 200;
   static final int LEAST = 5;
   static final int EARLY = 3; // trials that are soon followed by another
   static final int LOST = 10;
-  static final int LEFT_OUT = 4; // one of so many steps
+  static final int QUARTER = 4;
 
   /** A step counts at most so many times the first way's, whatever else the machine did then. */
   static final int MOST = 3;
@@ -141,7 +140,7 @@ final class Chooser {
 
   /** {@return how many steps of a turn count: its last ones, which go on as those before} */
   private static int counted(int turn) {
-    return turn - turn / 4;
+    return turn - turn / QUARTER;
   }
 
   private long stepsUntilNext() {
@@ -171,7 +170,7 @@ final class Chooser {
   }
 
   private static long mean(long[] times) {
-    int counted = times.length - times.length / LEFT_OUT;
+    int counted = times.length - times.length / QUARTER;
     return Arrays.stream(times).sorted().limit(counted).sum() / counted;
   }
 }

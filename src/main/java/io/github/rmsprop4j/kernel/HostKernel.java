@@ -36,8 +36,8 @@ abstract class HostKernel implements StepKernel {
 
   // How many steps a way takes in a row while they are timed. Whether a helper gets the second core
   // changes from time to time, and the system needs a while to move it there: a turn of shared
-  // steps is some 20 ms long. In turns of 4, which saw 250 instead of 223 us where it is 175 in the
-  // mean, one thread was chosen in four of five JVMs (800,000 parameters, JDK 25).
+  // steps is some 20 ms long. By turns of 4, one thread was chosen for 800,000 parameters in most
+  // of five JVMs (JDK 25), where shared steps took 150 to 230 us in the mean, steps alone 233.
   private static final int TURN = 4;
   private static final int LONG_TURN = 1 << 7;
   private static final int PARAMETERS_OF_LONG_TURN = 1 << 26;
