@@ -106,12 +106,12 @@ class HostKernelTest {
   @Test
   void sharedStepsAreTimedForAWhile() {
     HostKernel two = new PlainKernel(2, false, HostKernel.Limits.USUAL);
-    assertArrayEquals(new int[] {4, 4, 128, 128}, two.turns(1 << 19));
-    assertArrayEquals(new int[] {4, 4, 83, 83}, two.turns(800_000));
-    assertArrayEquals(new int[] {4, 4, 10, 10}, two.turns(6_400_000));
+    assertArrayEquals(new int[] {4, 4, 128, 32}, two.turns(1 << 19));
+    assertArrayEquals(new int[] {4, 4, 83, 20}, two.turns(800_000));
+    assertArrayEquals(new int[] {4, 4, 10, 4}, two.turns(6_400_000));
     assertArrayEquals(new int[] {4, 4, 4, 4}, two.turns(50_000_000));
     assertArrayEquals(new int[] {4, 4, 4, 4}, two.turns(1L << 40));
-    assertArrayEquals(new int[] {4, 4, 128, 128}, two.turns(1000));
+    assertArrayEquals(new int[] {4, 4, 128, 32}, two.turns(1000));
     HostKernel one = new PlainKernel(1, false, HostKernel.Limits.USUAL);
     assertArrayEquals(new int[] {4, 4}, one.turns(800_000));
   }
