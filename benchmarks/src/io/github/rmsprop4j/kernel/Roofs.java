@@ -59,22 +59,37 @@ public final class Roofs {
       arrays.open();
       boolean hasM = arrays.m != null;
       boolean hasB = arrays.b != null;
+      int gAt = arrays.gAt;
+      int vAt = arrays.vAt;
+      int mAt = arrays.mAt;
+      int bAt = arrays.bAt;
+      Object gMemory;
+      Object vMemory;
+      Object mMemory;
+      Object bMemory;
+      int turns = VectorMemory.TURNS;
+      do {
+        gMemory = VectorMemory.of(arrays.g, true);
+        vMemory = VectorMemory.of(arrays.v, true);
+        mMemory = hasM ? VectorMemory.of(arrays.m, true) : null;
+        bMemory = hasB ? VectorMemory.of(arrays.b, true) : null;
+      } while (--turns > 0);
       int whole = to - (to - from) % VectorMemory.FLOATS.length();
       for (int i = from; i < whole; i += VectorMemory.FLOATS.length()) {
-        long at = (long) i * Float.BYTES;
+        int at = i * Float.BYTES;
         FloatVector kept = VectorMemory.floats((float) KEPT);
-        FloatVector gradient = VectorMemory.floats(arrays.g.memory, arrays.gAt + at);
-        FloatVector sum = VectorMemory.floats(arrays.v.memory, arrays.vAt + at).fma(kept, gradient);
-        VectorMemory.put(sum, arrays.v.memory, arrays.vAt + at);
+        FloatVector gradient = VectorMemory.floats(gMemory, gAt + at);
+        FloatVector sum = VectorMemory.floats(vMemory, vAt + at).fma(kept, gradient);
+        VectorMemory.put(sum, vMemory, vAt + at);
         if (hasM) {
-          sum = VectorMemory.floats(arrays.m.memory, arrays.mAt + at).fma(kept, gradient);
-          VectorMemory.put(sum, arrays.m.memory, arrays.mAt + at);
+          sum = VectorMemory.floats(mMemory, mAt + at).fma(kept, gradient);
+          VectorMemory.put(sum, mMemory, mAt + at);
         }
         if (hasB) {
-          sum = VectorMemory.floats(arrays.b.memory, arrays.bAt + at).fma(kept, gradient);
-          VectorMemory.put(sum, arrays.b.memory, arrays.bAt + at);
+          sum = VectorMemory.floats(bMemory, bAt + at).fma(kept, gradient);
+          VectorMemory.put(sum, bMemory, bAt + at);
         }
-        VectorMemory.put(sum, arrays.g.memory, arrays.gAt + at);
+        VectorMemory.put(sum, gMemory, gAt + at);
       }
       for (int i = whole; i < to; i++) {
         float gradient = arrays.g.floats.get(arrays.gAt / Float.BYTES + i);
@@ -100,23 +115,37 @@ public final class Roofs {
       arrays.open();
       boolean hasM = arrays.m != null;
       boolean hasB = arrays.b != null;
+      int gAt = arrays.gAt;
+      int vAt = arrays.vAt;
+      int mAt = arrays.mAt;
+      int bAt = arrays.bAt;
+      Object gMemory;
+      Object vMemory;
+      Object mMemory;
+      Object bMemory;
+      int turns = VectorMemory.TURNS;
+      do {
+        gMemory = VectorMemory.of(arrays.g, true);
+        vMemory = VectorMemory.of(arrays.v, true);
+        mMemory = hasM ? VectorMemory.of(arrays.m, true) : null;
+        bMemory = hasB ? VectorMemory.of(arrays.b, true) : null;
+      } while (--turns > 0);
       int whole = to - (to - from) % VectorMemory.DOUBLES.length();
       for (int i = from; i < whole; i += VectorMemory.DOUBLES.length()) {
-        long at = (long) i * Double.BYTES;
+        int at = i * Double.BYTES;
         DoubleVector kept = VectorMemory.doubles(KEPT);
-        DoubleVector gradient = VectorMemory.doubles(arrays.g.memory, arrays.gAt + at);
-        DoubleVector sum =
-            VectorMemory.doubles(arrays.v.memory, arrays.vAt + at).fma(kept, gradient);
-        VectorMemory.put(sum, arrays.v.memory, arrays.vAt + at);
+        DoubleVector gradient = VectorMemory.doubles(gMemory, gAt + at);
+        DoubleVector sum = VectorMemory.doubles(vMemory, vAt + at).fma(kept, gradient);
+        VectorMemory.put(sum, vMemory, vAt + at);
         if (hasM) {
-          sum = VectorMemory.doubles(arrays.m.memory, arrays.mAt + at).fma(kept, gradient);
-          VectorMemory.put(sum, arrays.m.memory, arrays.mAt + at);
+          sum = VectorMemory.doubles(mMemory, mAt + at).fma(kept, gradient);
+          VectorMemory.put(sum, mMemory, mAt + at);
         }
         if (hasB) {
-          sum = VectorMemory.doubles(arrays.b.memory, arrays.bAt + at).fma(kept, gradient);
-          VectorMemory.put(sum, arrays.b.memory, arrays.bAt + at);
+          sum = VectorMemory.doubles(bMemory, bAt + at).fma(kept, gradient);
+          VectorMemory.put(sum, bMemory, bAt + at);
         }
-        VectorMemory.put(sum, arrays.g.memory, arrays.gAt + at);
+        VectorMemory.put(sum, gMemory, gAt + at);
       }
       for (int i = whole; i < to; i++) {
         double gradient = arrays.g.doubles.get(arrays.gAt / Double.BYTES + i);

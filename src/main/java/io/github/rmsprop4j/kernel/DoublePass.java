@@ -10,6 +10,8 @@ final class DoublePass implements Pass {
   /** Null in the class as it is loaded by name. */
   private static final Form CONSTANT = SimdKernel.constantOf(MethodHandles.lookup());
 
+  private static final int VIEWS = CONSTANT == null ? 0 : CONSTANT.views();
+
   private final Form given;
 
   DoublePass(Form form) {
@@ -30,19 +32,28 @@ final class DoublePass implements Pass {
     double epsilonOutside = step.epsilonOutside();
     double momentum = step.momentum();
     double weightDecay = step.parameterDecay().weightDecay();
-    Object gMemory = arrays.g.memory;
-    Object vMemory = arrays.v.memory;
-    Object mMemory = form.centered() ? arrays.m.memory : null;
-    Object bMemory = form.momentum() ? arrays.b.memory : null;
-    Object pMemory = form.changes() ? arrays.p.memory : null;
-    long gAt = arrays.gAt;
-    long vAt = arrays.vAt;
-    long mAt = arrays.mAt;
-    long bAt = arrays.bAt;
-    long pAt = arrays.pAt;
+    int gAt = arrays.gAt;
+    int vAt = arrays.vAt;
+    int mAt = arrays.mAt;
+    int bAt = arrays.bAt;
+    int pAt = arrays.pAt;
+    Object gMemory;
+    Object vMemory;
+    Object mMemory;
+    Object bMemory;
+    Object pMemory;
+    int turns = VectorMemory.TURNS;
+    do {
+      int views = VIEWS; // g last, which one pass only reads
+      vMemory = VectorMemory.of(arrays.v, views-- > 0);
+      pMemory = form.changes() ? VectorMemory.of(arrays.p, views-- > 0) : null;
+      bMemory = form.momentum() ? VectorMemory.of(arrays.b, views-- > 0) : null;
+      mMemory = form.centered() ? VectorMemory.of(arrays.m, views-- > 0) : null;
+      gMemory = VectorMemory.of(arrays.g, views > 0);
+    } while (--turns > 0);
     for (int idle = arrays.idleTurns; idle > 0; idle--) {} // in the warm-up, see Operands
     for (int i = from; i < to; i += LANES) {
-      long at = (long) i * Double.BYTES;
+      int at = i * Double.BYTES;
       DoubleVector g = VectorMemory.doubles(gMemory, gAt + at);
       DoubleVector v = VectorMemory.doubles(vMemory, vAt + at);
       DoubleVector m = form.centered() ? VectorMemory.doubles(mMemory, mAt + at) : null;

@@ -8,14 +8,16 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>The form is a constant to C2, which then never sees the other forms' branches: {@link
  * SimdKernel} makes a hidden class of this class file for each form in use. With the form as a
- * variable, a JVM that uses several passes the limit of 8,000 inlined bytecodes, allocates vectors,
- * and takes three to six times as long.
+ * variable, a JVM that uses several passes the limits of C2's inlining, allocates vectors, and
+ * takes three to six times as long.
  */
 final class FloatPass implements Pass {
   private static final int LANES = VectorMemory.FLOATS.length();
 
   /** Null in the class as it is loaded by name. */
   private static final Form CONSTANT = SimdKernel.constantOf(MethodHandles.lookup());
+
+  private static final int VIEWS = CONSTANT == null ? 0 : CONSTANT.views();
 
   private final Form given;
 
@@ -37,19 +39,28 @@ final class FloatPass implements Pass {
     float epsilonOutside = (float) step.epsilonOutside();
     float momentum = (float) step.momentum();
     float weightDecay = (float) step.parameterDecay().weightDecay();
-    Object gMemory = arrays.g.memory;
-    Object vMemory = arrays.v.memory;
-    Object mMemory = form.centered() ? arrays.m.memory : null;
-    Object bMemory = form.momentum() ? arrays.b.memory : null;
-    Object pMemory = form.changes() ? arrays.p.memory : null;
-    long gAt = arrays.gAt;
-    long vAt = arrays.vAt;
-    long mAt = arrays.mAt;
-    long bAt = arrays.bAt;
-    long pAt = arrays.pAt;
+    int gAt = arrays.gAt;
+    int vAt = arrays.vAt;
+    int mAt = arrays.mAt;
+    int bAt = arrays.bAt;
+    int pAt = arrays.pAt;
+    Object gMemory;
+    Object vMemory;
+    Object mMemory;
+    Object bMemory;
+    Object pMemory;
+    int turns = VectorMemory.TURNS;
+    do {
+      int views = VIEWS; // g last, which one pass only reads
+      vMemory = VectorMemory.of(arrays.v, views-- > 0);
+      pMemory = form.changes() ? VectorMemory.of(arrays.p, views-- > 0) : null;
+      bMemory = form.momentum() ? VectorMemory.of(arrays.b, views-- > 0) : null;
+      mMemory = form.centered() ? VectorMemory.of(arrays.m, views-- > 0) : null;
+      gMemory = VectorMemory.of(arrays.g, views > 0);
+    } while (--turns > 0);
     for (int idle = arrays.idleTurns; idle > 0; idle--) {} // in the warm-up, see Operands
     for (int i = from; i < to; i += LANES) {
-      long at = (long) i * Float.BYTES;
+      int at = i * Float.BYTES;
       FloatVector g = VectorMemory.floats(gMemory, gAt + at);
       FloatVector v = VectorMemory.floats(vMemory, vAt + at);
       FloatVector m = form.centered() ? VectorMemory.floats(mMemory, mAt + at) : null;

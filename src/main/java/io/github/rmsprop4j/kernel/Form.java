@@ -46,7 +46,18 @@ record Form(
     UPDATE
   }
 
-  private static final int LARGEST = 30;
+  /**
+   * The largest {@link #size} of a loop. C2 stops inlining at 18,000 nodes; all forms of up to 49
+   * were compiled without an allocation, most of larger ones were not (JDK 17, both types).
+   */
+  private static final int LARGEST = 49;
+
+  /**
+   * The same together with views: up to 48 were, but how many nodes one has depends on profiles.
+   */
+  private static final int LARGEST_WITH_VIEWS = 46;
+
+  private static final int SIZE_OF_VIEW = 4;
 
   /** Every {@link #index} is below it. */
   static final int COUNT = 1 << 13;
@@ -115,23 +126,33 @@ record Form(
         .build();
   }
 
-  /** {@return a part of this form} */
-  Form only(Part part) {
-    return with(divides, l2, fusedDecay, part);
+  /** {@return the half of this form that moves v and m} */
+  Form means() {
+    return new Form(
+        centered,
+        false,
+        false,
+        difference,
+        fused,
+        false,
+        divides,
+        l2,
+        false,
+        l2,
+        false,
+        false,
+        fusedDecay && l2,
+        Part.MEANS);
   }
 
-  /** {@return the form of {@link Step#prepared}} */
-  Form prepared() {
-    return with(false, false, fusedDecay && weightDecay, part);
-  }
-
-  private Form with(boolean divides, boolean l2, boolean fusedDecay, Part part) {
+  /** {@return the half that makes the update of what was moved} */
+  Form update() {
     return new Form(
         centered,
         momentum,
         nesterov,
-        difference,
-        fused,
+        false,
+        false,
         corrected,
         divides,
         changes,
@@ -140,27 +161,61 @@ record Form(
         weightDecay,
         decayTwice,
         fusedDecay,
+        Part.UPDATE);
+  }
+
+  /** {@return the form of {@link Step#prepared}} */
+  Form prepared() {
+    return new Form(
+        centered,
+        momentum,
+        nesterov,
+        difference,
+        fused,
+        corrected,
+        false,
+        changes,
+        keeps,
+        false,
+        weightDecay,
+        decayTwice,
+        fusedDecay && weightDecay,
         part);
   }
 
-  /**
-   * Whether a single loop would be too much for C2, which inlines at most 8,000 bytecodes and then
-   * allocates vectors: every form of up to 30 vector operations was compiled without, none of 31
-   * and more (JDK 17, both types).
-   */
+  /** {@return whether a single loop would be too much for C2, which then allocates vectors} */
   boolean isLarge() {
-    int operations = 13; // of the plain form: two loads, two stores, nine in between
-    operations += centered ? 8 : 0;
-    operations += momentum ? 5 : 0;
-    operations += nesterov ? 2 : 0;
-    operations += corrected ? (centered ? 2 : 1) : 0;
-    operations += divides ? 1 : 0;
-    operations += changes ? 3 : 0;
-    operations -= keeps ? 0 : 1;
-    operations += l2 ? 2 : 0;
-    operations += weightDecay ? 2 : 0;
-    operations += decayTwice ? 2 : 0;
-    return operations > LARGEST;
+    return size() > LARGEST;
+  }
+
+  /** {@return of how many arrays the loop has a view of its own, see {@link VectorMemory#of}} */
+  int views() {
+    return Math.min(arrays(), Math.max(0, LARGEST_WITH_VIEWS - size()) / SIZE_OF_VIEW);
+  }
+
+  /** By what C2 makes of it: operations, each of which is two with memory or with a scalar. */
+  private int size() {
+    int size = 4; // g and v
+    size += divides ? 2 : 0;
+    size += l2 ? 4 : 0;
+    size += centered ? 2 : 0;
+    size += changes ? 2 : 0;
+    if (movesMeans()) {
+      size += 8;
+      size += centered ? 5 : 0;
+    }
+    if (updates()) {
+      size += 8;
+      size += centered ? 4 : 0;
+      size += momentum ? 9 : 0;
+      size += nesterov ? 3 : 0;
+      size += corrected ? (centered ? 4 : 2) : 0;
+      size += changes ? 3 : 0;
+      size += keeps ? 2 : 0;
+      size += weightDecay ? 3 : 0;
+      size += decayTwice ? 3 : 0;
+    }
+    return size;
   }
 
   /** {@return whether the parameters are read before they change} */

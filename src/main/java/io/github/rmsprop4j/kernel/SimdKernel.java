@@ -51,8 +51,8 @@ final class SimdKernel extends HostKernel {
 
   @Override
   Pass pass(Form form, boolean wide) {
-    Pass first = vectors(form.isLarge() ? form.only(Form.Part.MEANS) : form, wide);
-    Pass second = form.isLarge() ? vectors(form.only(Form.Part.UPDATE), wide) : null;
+    Pass first = vectors(form.isLarge() ? form.means() : form, wide);
+    Pass second = form.isLarge() ? vectors(form.update(), wide) : null;
     int width = wide ? Double.BYTES : Float.BYTES;
     return new SimdPass(
         first,

@@ -30,11 +30,11 @@ final class SubnormalVectors {
   static int setAside(Operands arrays, int from, float[] aside, int n) {
     Object gMemory = arrays.g.memory;
     Object vMemory = arrays.v.memory;
-    long gOffset = arrays.gAt + (long) from * Float.BYTES;
-    long vOffset = arrays.vAt + (long) from * Float.BYTES;
+    int gOffset = arrays.gAt + from * Float.BYTES;
+    int vOffset = arrays.vAt + from * Float.BYTES;
     IntVector most = IntVector.zero(VectorMemory.INTS);
     for (int i = 0; i < n; i += VectorMemory.FLOATS.length()) {
-      long at = (long) i * Float.BYTES;
+      int at = i * Float.BYTES;
       FloatVector g = VectorMemory.floats(gMemory, gOffset + at);
       IntVector v = VectorMemory.floats(vMemory, vOffset + at).reinterpretAsInts();
       VectorMask<Integer> dead =
@@ -73,9 +73,9 @@ final class SubnormalVectors {
   /** Undoes {@link #setAside} after the step: one of v and {@code aside} is 0. */
   static void putBack(Operands arrays, int from, float[] aside, int n) {
     Object memory = arrays.v.memory;
-    long offset = arrays.vAt + (long) from * Float.BYTES;
+    int offset = arrays.vAt + from * Float.BYTES;
     for (int i = 0; i < n; i += VectorMemory.FLOATS.length()) {
-      long at = offset + (long) i * Float.BYTES;
+      int at = offset + i * Float.BYTES;
       IntVector moved = FloatVector.fromArray(VectorMemory.FLOATS, aside, i).reinterpretAsInts();
       IntVector v = VectorMemory.floats(memory, at).reinterpretAsInts();
       VectorMemory.put(v.lanewise(VectorOperators.OR, moved).reinterpretAsFloats(), memory, at);

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -21,18 +22,42 @@ final class VectorMemory {
   static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
-  // (Object memory, long byteOffset) -> vector, and (vector, Object memory, long byteOffset) ->
-  // void
+  // (Object memory, int byteOffset) -> vector, and (vector, Object memory, int byteOffset) -> void
   private static final MethodHandle LOAD_FLOATS = load(FloatVector.class, FLOATS);
   private static final MethodHandle STORE_FLOATS = store(FloatVector.class);
   private static final MethodHandle LOAD_DOUBLES = load(DoubleVector.class, DOUBLES);
   private static final MethodHandle STORE_DOUBLES = store(DoubleVector.class);
 
+  private static final boolean BUFFERS = Memory.find().type == ByteBuffer.class;
+
+  /**
+   * How often a pass asks {@link #of} for its memory before the loop. C2 removes all turns but one;
+   * but it is certain to inline a call only where that was counted a quarter as often as the calls
+   * of the method around it, and nothing is counted before C1 has compiled that. Where it does not
+   * inline, each step allocates its views: with one turn that befell 2 to 8 of 252 forms.
+   */
+  static final int TURNS = 4;
+
   private VectorMemory() {}
 
   /**
+   * What a window's vectors are loaded from.
+   *
+   * @param own whether this is to be a buffer of the caller's own. Of a buffer that others know, C2
+   *     of JDK 17 reads and checks limit, base and address again at each access, as if it changed
+   *     in between: 83 instructions for 8 floats. A buffer that never leaves the method is no
+   *     object at all, everything is known before the loop, and 32 are left. Memory segments have
+   *     no need of it.
+   */
+  static Object of(Window window, boolean own) {
+    Object memory = window.memory;
+    // Cast to what all direct buffers are: ByteBuffer.duplicate would go through a bridge method.
+    return own && BUFFERS ? ((MappedByteBuffer) memory).duplicate() : memory;
+  }
+
+  /**
    * A scalar in every lane. Where it is used more than once this keeps the step short: operations
-   * on scalars broadcast each time, and beyond 8000 bytecodes JDK 17 stops inlining and allocates
+   * on scalars broadcast each time, and JDK 17 stops inlining what is too long and allocates
    * vectors. Inside the loop, since JDK 17 may keep one that lives across it as an object.
    */
   static FloatVector floats(float value) {
@@ -44,7 +69,7 @@ final class VectorMemory {
     return DoubleVector.broadcast(DOUBLES, value);
   }
 
-  static FloatVector floats(Object memory, long offset) {
+  static FloatVector floats(Object memory, int offset) {
     try {
       return (FloatVector) LOAD_FLOATS.invokeExact(memory, offset);
     } catch (Throwable e) {
@@ -52,7 +77,7 @@ final class VectorMemory {
     }
   }
 
-  static void put(FloatVector vector, Object memory, long offset) {
+  static void put(FloatVector vector, Object memory, int offset) {
     try {
       STORE_FLOATS.invokeExact(vector, memory, offset);
     } catch (Throwable e) {
@@ -60,7 +85,7 @@ final class VectorMemory {
     }
   }
 
-  static DoubleVector doubles(Object memory, long offset) {
+  static DoubleVector doubles(Object memory, int offset) {
     try {
       return (DoubleVector) LOAD_DOUBLES.invokeExact(memory, offset);
     } catch (Throwable e) {
@@ -68,7 +93,7 @@ final class VectorMemory {
     }
   }
 
-  static void put(DoubleVector vector, Object memory, long offset) {
+  static void put(DoubleVector vector, Object memory, int offset) {
     try {
       STORE_DOUBLES.invokeExact(vector, memory, offset);
     } catch (Throwable e) {
@@ -89,7 +114,7 @@ final class VectorMemory {
     load = MethodHandles.insertArguments(load, 3, ByteOrder.nativeOrder());
     load = MethodHandles.insertArguments(load, 0, species);
     return MethodHandles.explicitCastArguments(
-        load, MethodType.methodType(vector, Object.class, long.class));
+        load, MethodType.methodType(vector, Object.class, int.class));
   }
 
   private static MethodHandle store(Class<?> vector) {
@@ -104,7 +129,7 @@ final class VectorMemory {
                         void.class, memory.type, memory.offset, ByteOrder.class)));
     store = MethodHandles.insertArguments(store, 3, ByteOrder.nativeOrder());
     return MethodHandles.explicitCastArguments(
-        store, MethodType.methodType(void.class, vector, Object.class, long.class));
+        store, MethodType.methodType(void.class, vector, Object.class, int.class));
   }
 
   private static MethodHandle find(Finder finder) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -41,18 +42,87 @@ class FormTest {
     assertEquals(updates + updates * 2 * decays, seen); // change nothing, or keep the update or not
   }
 
-  @Test
-  void partsAreOfTheSameForm() {
-    Form whole = Form.at(Form.COUNT - 1);
-    Form means = whole.only(Form.Part.MEANS);
-    Form update = whole.only(Form.Part.UPDATE);
+  /** Equal halves are compiled once. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void meansHaveOnlyWhatMovesThem(boolean l2) {
+    Form whole =
+        new Form(
+            true,
+            true,
+            true,
+            true,
+            false,
+            true,
+            true,
+            true,
+            true,
+            l2,
+            true,
+            true,
+            true,
+            Form.Part.WHOLE);
+    Form means =
+        new Form(
+            true,
+            false,
+            false,
+            true,
+            false,
+            false,
+            true,
+            l2,
+            false,
+            l2,
+            false,
+            false,
+            l2,
+            Form.Part.MEANS);
+    assertEquals(means, whole.means());
     assertTrue(means.movesMeans() && !means.updates());
-    assertTrue(update.updates() && !update.movesMeans());
-    assertEquals(whole, means.only(Form.Part.WHOLE));
-    assertEquals(whole, update.only(Form.Part.WHOLE));
+    assertEquals(l2, means.readsParameters());
   }
 
-  /** Thirty operations on vectors are the most; JDK 17 was measured with all of these. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theUpdateHasNothingOfHowMeansMove(boolean difference) {
+    Form whole =
+        new Form(
+            true,
+            true,
+            true,
+            difference,
+            !difference,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            Form.Part.WHOLE);
+    Form update =
+        new Form(
+            true,
+            true,
+            true,
+            false,
+            false,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            Form.Part.UPDATE);
+    assertEquals(update, whole.update());
+    assertTrue(update.updates() && !update.movesMeans());
+  }
+
+  /** JDK 17 was measured with all of these. */
   @ParameterizedTest
   @CsvSource({
     "centered momentum nesterov corrected         keeps, false",
@@ -75,24 +145,58 @@ class FormTest {
     "centered changes l2 weightDecay decayTwice   keeps, false",
     "centered momentum changes weightDecay decayTwice  , true",
   })
-  void aFormOfMoreThanThirtyOperationsIsLarge(String has, boolean large) {
-    Form form =
-        new Form(
-            has.contains("centered"),
-            has.contains("momentum"),
-            has.contains("nesterov"),
-            true,
-            false,
-            has.contains("corrected"),
-            has.contains("divides"),
-            has.contains("changes"),
-            has.contains("keeps"),
-            has.contains("l2"),
-            has.contains("weightDecay"),
-            has.contains("decayTwice"),
-            false,
-            Form.Part.WHOLE);
+  void largeFormsAreKnown(String has, boolean large) {
+    Form form = form(has);
     assertEquals(large, form.isLarge(), form.toString().toLowerCase(Locale.ROOT));
     assertFalse(form.fused());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "keeps, 2",
+    "changes, 3",
+    "momentum keeps, 3",
+    "centered keeps, 3",
+    "centered momentum keeps, 1",
+    "momentum divides changes, 2",
+    "momentum nesterov divides changes, 1",
+    "momentum changes, 3",
+    "centered divides changes, 2",
+    "divides changes l2 weightDecay, 3",
+    "centered momentum corrected divides keeps, 0",
+    "centered momentum nesterov corrected divides changes, 0",
+  })
+  void asManyArraysAsThereIsRoomForHaveViews(String has, int views) {
+    assertEquals(views, form(has).views());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "centered momentum nesterov divides changes, 3, 2",
+    "centered momentum nesterov corrected divides changes, 3, 1",
+    "centered momentum divides changes l2, 4, 2",
+    "centered momentum nesterov divides changes l2 weightDecay decayTwice, 4, 0",
+  })
+  void halvesHaveTheirOwnViews(String has, int means, int update) {
+    assertEquals(means, form(has).means().views());
+    assertEquals(update, form(has).update().views());
+  }
+
+  private static Form form(String has) {
+    return new Form(
+        has.contains("centered"),
+        has.contains("momentum"),
+        has.contains("nesterov"),
+        true,
+        false,
+        has.contains("corrected"),
+        has.contains("divides"),
+        has.contains("changes"),
+        has.contains("keeps"),
+        has.contains("l2"),
+        has.contains("weightDecay"),
+        has.contains("decayTwice"),
+        false,
+        Form.Part.WHOLE);
   }
 }
