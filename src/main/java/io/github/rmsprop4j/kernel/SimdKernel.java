@@ -16,6 +16,7 @@ import java.util.function.Function;
  */
 final class SimdKernel extends HostKernel {
   private static final AtomicBoolean WARNED = new AtomicBoolean();
+  private static final AtomicBoolean COUNTED = new AtomicBoolean();
 
   // For all kernels of this JVM: what C2 has compiled for one need not be compiled for another.
   private static final Map<Form, Pass> FLOATS = new ConcurrentHashMap<>();
@@ -71,6 +72,9 @@ final class SimdKernel extends HostKernel {
   }
 
   static Pass made(Class<? extends Pass> template, Form form, Function<Form, Pass> unspecialised) {
+    if (COUNTED.compareAndSet(false, true)) { // here, since the warm-up makes passes on its thread
+      VectorMemory.count();
+    }
     try {
       return specialised(template, form);
     } catch (ReflectiveOperationException
