@@ -36,7 +36,7 @@ final class VectorMemory {
    * of the method around it, and nothing is counted before C1 has compiled that. Where it does not
    * inline, each step allocates its views: with one turn that befell 2 to 8 of 252 forms.
    */
-  static final int TURNS = 4;
+  static final int TURNS = 8;
 
   /**
    * So many calls of {@link #of} and C1 has compiled it and counts. With a thousand no step
