@@ -34,7 +34,8 @@ final class VectorMemory {
    * How often a pass asks {@link #of} for its memory before the loop. C2 removes all turns but one;
    * but it is certain to inline a call only where that was counted a quarter as often as the calls
    * of the method around it, and nothing is counted before C1 has compiled that. Where it does not
-   * inline, each step allocates its views: with one turn that befell 2 to 8 of 252 forms.
+   * inline, each step allocates its views: with one turn 2 to 8 of 252 forms did, with four one
+   * form in 24 processes.
    */
   static final int TURNS = 8;
 
