@@ -43,7 +43,7 @@ final class VectorMemory {
    * So many calls of {@link #of} and C1 has compiled it and counts. With a thousand no step
    * allocated views in any of 8 processes, without in 5 of 8. They take 10 ms.
    */
-  private static final int COUNTED = 2000;
+  private static final int CALLS = 2000;
 
   private VectorMemory() {}
 
@@ -67,7 +67,7 @@ final class VectorMemory {
     if (BUFFERS) {
       Window window = Window.at(0);
       window.open();
-      for (int i = 0; i < COUNTED; i++) {
+      for (int i = 0; i < CALLS; i++) {
         of(window, true);
       }
     }

@@ -8,7 +8,6 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -44,81 +43,29 @@ class FormTest {
 
   /** Equal halves are compiled once. */
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void meansHaveOnlyWhatMovesThem(boolean l2) {
-    Form whole =
-        new Form(
-            true,
-            true,
-            true,
-            true,
-            false,
-            true,
-            true,
-            true,
-            true,
-            l2,
-            true,
-            true,
-            true,
-            Form.Part.WHOLE);
-    Form means =
-        new Form(
-            true,
-            false,
-            false,
-            true,
-            false,
-            false,
-            true,
-            l2,
-            false,
-            l2,
-            false,
-            false,
-            l2,
-            Form.Part.MEANS);
-    assertEquals(means, whole.means());
+  @CsvSource({
+    "centered momentum nesterov corrected divides changes weightDecay decayTwice, centered divides",
+    "momentum corrected divides changes keeps l2 weightDecay, divides changes l2",
+    "momentum keeps, keeps",
+  })
+  void meansHaveOnlyWhatMovesThem(String has, String whatMovesThem) {
+    Form means = form(has).means();
+    assertEquals(form(whatMovesThem).means(), means);
+    assertEquals(has.contains("l2"), means.readsParameters());
+    assertEquals(has.contains("l2"), means.changes());
+    assertEquals(has.contains("divides"), means.divides());
     assertTrue(means.movesMeans() && !means.updates());
-    assertEquals(l2, means.readsParameters());
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void theUpdateHasNothingOfHowMeansMove(boolean difference) {
-    Form whole =
-        new Form(
-            true,
-            true,
-            true,
-            difference,
-            !difference,
-            true,
-            true,
-            true,
-            true,
-            true,
-            true,
-            true,
-            true,
-            Form.Part.WHOLE);
-    Form update =
-        new Form(
-            true,
-            true,
-            true,
-            false,
-            false,
-            true,
-            true,
-            true,
-            true,
-            true,
-            true,
-            true,
-            true,
-            Form.Part.UPDATE);
-    assertEquals(update, whole.update());
+  @Test
+  void theUpdateHasAllButHowMeansMove() {
+    int difference = 1 << 3;
+    int fused = 1 << 4;
+    int both = difference | fused;
+    Form update = Form.at(Form.COUNT - 1 & ~fused).update();
+    assertEquals(update, Form.at(Form.COUNT - 1 & ~difference).update());
+    assertEquals(
+        update.toString(), Form.at(Form.COUNT - 1 & ~both).toString().replace("WHOLE", "UPDATE"));
     assertTrue(update.updates() && !update.movesMeans());
   }
 
