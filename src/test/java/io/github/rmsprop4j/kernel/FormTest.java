@@ -58,6 +58,13 @@ class FormTest {
   }
 
   @Test
+  void meansAreFusedWithDecayOnlyWhereL2IsAdded() {
+    int l2 = 1 << 9;
+    assertTrue(Form.at(Form.COUNT - 1).means().fusedDecay());
+    assertFalse(Form.at(Form.COUNT - 1 & ~l2).means().fusedDecay());
+  }
+
+  @Test
   void theUpdateHasAllButHowMeansMove() {
     int difference = 1 << 3;
     int fused = 1 << 4;
