@@ -59,6 +59,8 @@ final class DoublePass implements Pass {
       DoubleVector m = form.centered() ? VectorMemory.doubles(mMemory, mAt + at) : null;
       if (form.divides()) {
         g = g.div(divisor);
+      } else if (form.scales()) {
+        g = g.mul(1 / divisor);
       }
       DoubleVector p = form.readsParameters() ? VectorMemory.doubles(pMemory, pAt + at) : null;
       if (form.l2()) {

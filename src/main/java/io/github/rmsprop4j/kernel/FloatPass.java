@@ -2,6 +2,7 @@ package io.github.rmsprop4j.kernel;
 
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The step over floats in whole vectors, straight on off-heap memory.
@@ -66,11 +67,20 @@ final class FloatPass implements Pass {
       FloatVector m = form.centered() ? VectorMemory.floats(mMemory, mAt + at) : null;
       if (form.divides()) {
         g = g.div(divisor);
+      } else if (form.scales()) {
+        g = g.mul(1 / divisor);
       }
       FloatVector p = form.readsParameters() ? VectorMemory.floats(pMemory, pAt + at) : null;
       if (form.l2()) {
         FloatVector factor = VectorMemory.floats(l2);
         g = form.fusedDecay() ? p.fma(factor, g) : p.mul(factor).add(g);
+      }
+      VectorMask<Float> dead = null;
+      FloatVector decayed = null;
+      if (form.setsAside()) {
+        dead = SubnormalVectors.dead(g, v);
+        decayed = form.movesMeans() ? SubnormalVectors.decayed(v, decay) : null;
+        v = v.blend(SubnormalVectors.ZERO, dead);
       }
       if (form.movesMeans()) {
         FloatVector decays = VectorMemory.floats(decay);
@@ -83,7 +93,7 @@ final class FloatPass implements Pass {
         } else {
           v = v.mul(decays).add(square.mul(rests));
         }
-        VectorMemory.put(v, vMemory, vAt + at);
+        VectorMemory.put(dead == null ? v : v.blend(decayed, dead), vMemory, vAt + at);
         if (form.centered()) {
           m = form.difference() ? m.add(g.sub(m).mul(rests)) : m.mul(decays).add(g.mul(rests));
           VectorMemory.put(m, mMemory, mAt + at);

@@ -13,12 +13,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param corrected whether biases are corrected: a multiplication less, which is slow on subnormal
  *     v
  * @param divides whether the gradient is divided first
+ * @param scales whether it is multiplied first instead, by the inverse of a power of two, to the
+ *     same bits: a division less, of two and a root
  * @param changes whether the update is subtracted from parameters
  * @param keeps whether the gradient's array takes the update
  * @param l2 whether parameters are added to the gradient
  * @param weightDecay whether parameters are added to the update
  * @param decayTwice whether that is done twice
  * @param fusedDecay whether both take a fused multiply-add
+ * @param setsAside whether subnormal v whose gradient is 0 take a way of their own, see {@link
+ *     SubnormalVectors}
  * @param part how much of the step is done
  */
 record Form(
@@ -29,12 +33,14 @@ record Form(
     boolean fused,
     boolean corrected,
     boolean divides,
+    boolean scales,
     boolean changes,
     boolean keeps,
     boolean l2,
     boolean weightDecay,
     boolean decayTwice,
     boolean fusedDecay,
+    boolean setsAside,
     Part part) {
 
   /** How much of a step a pass does: all of it, or one half of two. */
@@ -60,7 +66,7 @@ record Form(
   private static final int SIZE_OF_VIEW = 4;
 
   /** Every {@link #index} is below it. */
-  static final int COUNT = 1 << 13;
+  static final int COUNT = 1 << 14;
 
   /** {@return the number of the form of a step on these arrays; parameters may be null} */
   static int index(Step step, State state, INDArray parameters) {
@@ -72,13 +78,14 @@ record Form(
         | bit(step.difference(), 3)
         | bit(step.fused(), 4)
         | bit(step.correction() != 1, 5)
-        | bit(step.divisor() != 1, 6)
+        | bit(step.divisor() != 1 && !step.scales(), 6)
         | bit(parameters != null, 7)
         | bit(parameters == null || step.keepUpdate(), 8)
         | bit(decay.l2() != 0, 9)
         | bit(decay.weightDecay() != 0, 10)
         | bit(decay.weightDecay() != 0 && decay.twice(), 11)
-        | bit(step.fusedDecay() && !decay.isNone(), 12);
+        | bit(step.fusedDecay() && !decay.isNone(), 12)
+        | bit(step.scales(), 13);
   }
 
   private static int bit(boolean is, int index) {
@@ -95,12 +102,14 @@ record Form(
         is(index, 4),
         is(index, 5),
         is(index, 6),
+        is(index, 13),
         is(index, 7),
         is(index, 8),
         is(index, 9),
         is(index, 10),
         is(index, 11),
         is(index, 12),
+        false,
         Part.WHOLE);
   }
 
@@ -119,7 +128,7 @@ record Form(
         .epsilonOutside(1e-8)
         .momentum(momentum ? 0.9 : 0)
         .nesterov(nesterov)
-        .divisor(divides ? 32 : 1)
+        .divisor(divides ? 30 : scales ? 32 : 1)
         .parameterDecay(new ParameterDecay(l2 ? 1e-4 : 0, weightDecay ? 1e-5 : 0, decayTwice))
         .fusedDecay(fusedDecay)
         .keepUpdate(keeps)
@@ -136,12 +145,14 @@ record Form(
         fused,
         false,
         divides,
+        scales,
         l2,
         false,
         l2,
         false,
         false,
         fusedDecay && l2,
+        setsAside,
         Part.MEANS);
   }
 
@@ -155,32 +166,42 @@ record Form(
         false,
         corrected,
         divides,
+        scales,
         changes,
         keeps,
         l2,
         weightDecay,
         decayTwice,
         fusedDecay,
+        setsAside,
         Part.UPDATE);
   }
 
-  /** {@return the form of {@link Step#prepared}} */
-  Form prepared() {
-    return new Form(
-        centered,
-        momentum,
-        nesterov,
-        difference,
-        fused,
-        corrected,
-        false,
-        changes,
-        keeps,
-        false,
-        weightDecay,
-        decayTwice,
-        fusedDecay && weightDecay,
-        part);
+  /**
+   * The same setting subnormal v aside. Not where means move by their difference, which is no
+   * single product of v, nor where C2 has no room left: momentum, centering, bias correction and
+   * weight decay all at once.
+   */
+  Form settingAside() {
+    Form form =
+        new Form(
+            centered,
+            momentum,
+            nesterov,
+            difference,
+            fused,
+            corrected,
+            divides,
+            scales,
+            changes,
+            keeps,
+            l2,
+            weightDecay,
+            decayTwice,
+            fusedDecay,
+            true,
+            part);
+    return difference || form.isLarge() && form.update().isLarge() ? this : form;
   }
 
   /** {@return whether a single loop would be too much for C2, which then allocates vectors} */
@@ -196,12 +217,14 @@ record Form(
   /** By what C2 makes of it: operations, each of which is two with memory or with a scalar. */
   private int size() {
     int size = 4; // g and v
-    size += divides ? 2 : 0;
+    size += divides || scales ? 2 : 0;
     size += l2 ? 4 : 0;
     size += centered ? 2 : 0;
     size += changes ? 2 : 0;
+    size += setsAside ? 7 : 0;
     if (movesMeans()) {
       size += 8;
+      size += setsAside ? 7 : 0;
       size += centered ? 5 : 0;
     }
     if (updates()) {

@@ -47,16 +47,13 @@ final class PlainPass implements Pass {
     float[] v = tiles.v;
     float[] m = tiles.m;
     float[] b = tiles.b;
-    boolean mayBeDead = setsAside && Subnormals.canBeSetAside(step);
-    boolean dead = false;
+    boolean aside =
+        setsAside && Subnormals.areIn(arrays, from, to) && Subnormals.canBeSetAside(step);
     for (int i = from; i < to; i += TILE) {
       int size = Math.min(TILE, to - i);
       loadPrepared(step, tiles, arrays, i, size);
       load(v, arrays.v, arrays.vAt, i, size);
-      boolean setAside = dead;
-      if (setAside) {
-        dead = Subnormals.setAside(step, g, v, tiles.aside, size);
-      }
+      int dead = aside ? Subnormals.setAside(step, g, v, tiles.where, tiles.aside, size) : 0;
       moveMeanSquare(step, v, g, size);
       if (arrays.m == null) {
         divide(step, g, v, size);
@@ -66,11 +63,7 @@ final class PlainPass implements Pass {
         divideCentered(step, g, v, m, size);
         store(m, arrays.m, arrays.mAt, i, size);
       }
-      if (setAside) {
-        Subnormals.putBack(v, tiles.aside, size);
-      } else if (mayBeDead) {
-        dead = Subnormals.any(v, size); // then of the next tile too, in all likelihood
-      }
+      Subnormals.putBack(v, tiles.where, tiles.aside, dead);
       store(v, arrays.v, arrays.vAt, i, size);
       if (arrays.b != null) {
         load(b, arrays.b, arrays.bAt, i, size);
@@ -95,21 +88,9 @@ final class PlainPass implements Pass {
     }
   }
 
-  /** Divides gradients, and adds parameters to them, where they lie. */
-  static void prepareFloats(Step step, Operands arrays, int from, int to) {
-    FloatTiles tiles = FLOAT_TILES.get();
-    for (int i = from; i < to; i += TILE) {
-      int size = Math.min(TILE, to - i);
-      loadPrepared(step, tiles, arrays, i, size);
-      store(tiles.g, arrays.g, arrays.gAt, i, size);
-    }
-  }
-
   private static void loadPrepared(Step step, FloatTiles tiles, Operands arrays, int from, int n) {
     load(tiles.g, arrays.g, arrays.gAt, from, n);
-    if (step.divisor() != 1) {
-      divideBy((float) step.divisor(), tiles.g, n);
-    }
+    divideByDivisor(step, tiles.g, n);
     ParameterDecay decay = step.parameterDecay();
     if (decay.l2() != 0) {
       load(tiles.b, arrays.p, arrays.pAt, from, n); // whose tile is free until the momentum
@@ -125,9 +106,17 @@ final class PlainPass implements Pass {
     window.floats.put(at / Float.BYTES + from, tile, 0, n);
   }
 
-  private static void divideBy(float divisor, float[] g, int n) {
-    for (int i = 0; i < n; i++) {
-      g[i] = g[i] / divisor;
+  private static void divideByDivisor(Step step, float[] g, int n) {
+    if (step.scales()) {
+      float scale = 1 / (float) step.divisor();
+      for (int i = 0; i < n; i++) {
+        g[i] = g[i] * scale;
+      }
+    } else if (step.divisor() != 1) {
+      float divisor = (float) step.divisor();
+      for (int i = 0; i < n; i++) {
+        g[i] = g[i] / divisor;
+      }
     }
   }
 
@@ -231,9 +220,7 @@ final class PlainPass implements Pass {
       int size = Math.min(TILE, to - i);
       load(g, arrays.g, arrays.gAt, i, size);
       load(v, arrays.v, arrays.vAt, i, size);
-      if (step.divisor() != 1) {
-        divideBy(step.divisor(), g, size);
-      }
+      divideByDivisor(step, g, size);
       if (decay.l2() != 0) {
         load(b, arrays.p, arrays.pAt, i, size); // whose tile is free until the momentum
         addParameters(decay.l2(), step.fusedDecay(), b, g, size);
@@ -279,9 +266,17 @@ final class PlainPass implements Pass {
     window.doubles.put(at / Double.BYTES + from, tile, 0, n);
   }
 
-  private static void divideBy(double divisor, double[] g, int n) {
-    for (int i = 0; i < n; i++) {
-      g[i] = g[i] / divisor;
+  private static void divideByDivisor(Step step, double[] g, int n) {
+    if (step.scales()) {
+      double scale = 1 / step.divisor();
+      for (int i = 0; i < n; i++) {
+        g[i] = g[i] * scale;
+      }
+    } else if (step.divisor() != 1) {
+      double divisor = step.divisor();
+      for (int i = 0; i < n; i++) {
+        g[i] = g[i] / divisor;
+      }
     }
   }
 
@@ -381,6 +376,7 @@ final class PlainPass implements Pass {
     final float[] m = new float[TILE];
     final float[] b = new float[TILE];
     final float[] aside = new float[TILE];
+    final int[] where = new int[TILE];
   }
 
   /** One thread's heap tiles. */

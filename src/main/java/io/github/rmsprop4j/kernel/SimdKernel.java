@@ -52,20 +52,22 @@ final class SimdKernel extends HostKernel {
 
   @Override
   Pass pass(Form form, boolean wide) {
-    Pass first = vectors(form.isLarge() ? form.means() : form, wide);
-    Pass second = form.isLarge() ? vectors(form.update(), wide) : null;
-    int width = wide ? Double.BYTES : Float.BYTES;
+    Form settingAside = form.settingAside();
     return new SimdPass(
-        first,
-        second,
-        setsAside && !wide && form.l2() ? pass(form.prepared(), false) : null,
+        vectors(form, wide),
+        setsAside && !wide && settingAside.setsAside() ? vectors(settingAside, false) : null,
         new PlainPass(wide, setsAside),
-        wide ? VectorMemory.DOUBLES.length() : VectorMemory.FLOATS.length(),
-        Window.PAGE / width,
-        setsAside && !wide);
+        wide ? VectorMemory.DOUBLES.length() : VectorMemory.FLOATS.length());
   }
 
   private static Pass vectors(Form form, boolean wide) {
+    int page = Window.PAGE / (wide ? Double.BYTES : Float.BYTES);
+    return form.isLarge()
+        ? new PassInHalves(made(form.means(), wide), made(form.update(), wide), page)
+        : made(form, wide);
+  }
+
+  private static Pass made(Form form, boolean wide) {
     return wide
         ? DOUBLES.computeIfAbsent(form, f -> made(DoublePass.class, f, DoublePass::new))
         : FLOATS.computeIfAbsent(form, f -> made(FloatPass.class, f, FloatPass::new));

@@ -66,15 +66,6 @@ public record Step(
 
   /** {@return the same step without what is done before and after it} */
   Step alone() {
-    return with(ParameterDecay.NONE);
-  }
-
-  /** {@return the same step for a gradient that was divided and has its part of the parameters} */
-  Step prepared() {
-    return with(parameterDecay.ofUpdate());
-  }
-
-  private Step with(ParameterDecay added) {
     return new Step(
         rateIn,
         rateOut,
@@ -88,9 +79,20 @@ public record Step(
         momentum,
         nesterov,
         1,
-        added,
+        ParameterDecay.NONE,
         fusedDecay,
         keepUpdate);
+  }
+
+  /**
+   * Whether the divisor is a power of two, but not 1: then a product with its inverse has the bits
+   * of the division.
+   */
+  boolean scales() {
+    int exponent = Math.getExponent(divisor);
+    return exponent != 0
+        && Math.abs(exponent) <= Float.MAX_EXPONENT - 1 // the inverse is no subnormal float
+        && divisor == Math.scalb(1.0, exponent);
   }
 
   /** {@return 1 − ρ for float arrays} */

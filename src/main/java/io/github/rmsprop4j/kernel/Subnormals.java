@@ -21,6 +21,8 @@ final class Subnormals {
   /** A prime, so that the columns of no usual matrix are left out. */
   private static final int SAMPLE = 509;
 
+  private static final int LEAST = 32;
+
   private Subnormals() {}
 
   /** Whether arithmetic on subnormal floats is slow on this processor; measured once. */
@@ -77,66 +79,53 @@ final class Subnormals {
   }
 
   /**
-   * {@return up to how many units a v does not change any more: k ρ is rounded to k again}
+   * Replaces v by 0 where it is subnormal, or 0, and the gradient is 0.
    *
-   * @param decay ρ
+   * @param where takes the indices of what was replaced
+   * @param aside takes what these v must be after the step
+   * @return how many were replaced
    */
-  static int atRest(float decay) {
-    if (decay >= 1) { // rounded to it: nothing decays
-      return LIVE;
-    }
-    int k = (int) (0.5 / (1 - decay)) + 1;
-    while (Math.rint(k * (double) decay) != k) {
-      k--;
-    }
-    return k;
-  }
-
-  /**
-   * Replaces v by 0 where it is subnormal and the gradient is 0.
-   *
-   * @param aside takes what v must be after the step where it was replaced, and 0 elsewhere
-   * @return whether any v is subnormal
-   */
-  static boolean setAside(Step step, float[] g, float[] v, float[] aside, int n) {
-    double decay = (float) step.decay();
-    boolean any = false;
+  static int setAside(Step step, float[] g, float[] v, int[] where, float[] aside, int n) {
+    int subnormal = 0;
     for (int i = 0; i < n; i++) {
-      int k = Float.floatToRawIntBits(v[i]);
-      aside[i] = 0;
-      if (rank(k) < LIVE) {
-        any = true;
-        if (g[i] == 0) {
-          aside[i] = Float.intBitsToFloat((int) Math.rint(k * decay)); // exact before the rounding
-          v[i] = 0;
-        }
+      if (Float.floatToRawIntBits(v[i]) >>> 23 == 0) {
+        where[subnormal++] = i;
       }
     }
-    return any;
+    double decay = (float) step.decay();
+    int dead = 0;
+    for (int j = 0; j < subnormal; j++) {
+      int i = where[j];
+      if (g[i] == 0) {
+        int k = Float.floatToRawIntBits(v[i]);
+        double whole = k * decay + 0x1p52; // exact before the addition, which rounds to units
+        where[dead] = i;
+        aside[dead++] = Float.intBitsToFloat((int) Double.doubleToRawLongBits(whole));
+        v[i] = 0;
+      }
+    }
+    return dead;
   }
 
   /** Undoes {@link #setAside} after the step. */
-  static void putBack(float[] v, float[] aside, int n) {
-    for (int i = 0; i < n; i++) {
-      if (Float.floatToRawIntBits(aside[i]) != 0) {
-        v[i] = aside[i];
-      }
+  static void putBack(float[] v, int[] where, float[] aside, int dead) {
+    for (int j = 0; j < dead; j++) {
+      v[where[j]] = aside[j];
     }
   }
 
   /**
-   * Whether some values are subnormal. Only two of a page are looked at, which takes a percent of a
-   * step: what is missed is stepped rightly too, and slowly until it is found in a later part.
+   * Whether some values are subnormal. Only every {@value #SAMPLE}th is looked at, and no fewer
+   * than {@value #LEAST}, which takes a percent of a step: what is missed is stepped rightly too,
+   * and slowly.
    */
-  static boolean any(float[] v, int n) {
-    return any(FloatBuffer.wrap(v), 0, n);
-  }
-
-  /** The same for a part of a buffer. */
-  static boolean any(FloatBuffer v, int from, int n) {
+  static boolean areIn(Operands arrays, int from, int to) {
+    FloatBuffer v = arrays.v.floats;
+    int at = arrays.vAt / Float.BYTES;
+    int sample = Math.max(1, Math.min(SAMPLE, (to - from) / LEAST));
     boolean any = false;
-    for (int i = from; i < from + n; i += SAMPLE) {
-      any |= rank(Float.floatToRawIntBits(v.get(i))) < LIVE;
+    for (int i = from; i < to; i += sample) {
+      any |= rank(Float.floatToRawIntBits(v.get(at + i))) < LIVE;
     }
     return any;
   }

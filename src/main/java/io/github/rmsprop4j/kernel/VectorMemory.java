@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -19,7 +18,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorMemory {
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
   // (Object memory, int byteOffset) -> vector, and (vector, Object memory, int byteOffset) -> void

@@ -135,7 +135,7 @@ final class WarmUp implements Runnable {
     private static final int PAGES = 2;
     private static final int REST_OF_VECTOR = 7;
     private static final int ARRAYS = 5;
-    private static final int DEAD = 16;
+    private static final int DEAD = 64; // that vectors of any length find all, or none
 
     private final ByteBuffer memory; // kept, as long as the addresses are used
     private final Clock clock;
@@ -144,7 +144,6 @@ final class WarmUp implements Runnable {
     private final int elements;
     private final int rest = Runtime.getRuntime().availableProcessors() == 1 ? REST_ALONE : REST;
     private long worked;
-    private boolean withRest;
 
     Scratch(Form form, boolean wide, Clock clock) {
       this.clock = clock;
@@ -161,7 +160,7 @@ final class WarmUp implements Runnable {
               form.changes() ? start + 4L * bytes : Operands.NONE);
       arrays.idleTurns = IDLE_TURNS;
       elements = PAGES * Window.PAGE / (wide ? Double.BYTES : Float.BYTES);
-      for (int i = 0; i < elements + REST_OF_VECTOR; i++) {
+      for (int i = 0; i < DEAD + elements + REST_OF_VECTOR; i++) {
         double gradient = i < DEAD ? 0 : i % 2 - 0.5;
         if (wide) {
           arrays.g.doubles.put(arrays.gAt / Double.BYTES + i, gradient);
@@ -197,19 +196,24 @@ final class WarmUp implements Runnable {
       return false;
     }
 
-    /** Of a few times the least, since whatever else the machine does makes them longer. */
+    /**
+     * Of a few times the least, since whatever else the machine does makes them longer; of those
+     * with dead weights and those without, for which a pass may have other vectors.
+     */
     private long least(Pass pass, int length) throws InterruptedException {
-      long least = Long.MAX_VALUE;
-      for (int run = 0; run < RUNS; run++) {
-        least = Math.min(least, time(pass, length));
+      long dead = Long.MAX_VALUE;
+      long alive = Long.MAX_VALUE;
+      for (int run = 0; run < RUNS; run += 2) {
+        int tail = run % 4 == 0 ? 0 : REST_OF_VECTOR;
+        dead = Math.min(dead, time(pass, 0, length + tail));
+        alive = Math.min(alive, time(pass, DEAD, length + tail));
       }
-      return least;
+      return dead + alive;
     }
 
-    private long time(Pass pass, int length) throws InterruptedException {
-      withRest = !withRest;
+    private long time(Pass pass, int from, int length) throws InterruptedException {
       long start = clock.nanos();
-      pass.run(step, arrays, 0, withRest ? length + REST_OF_VECTOR : length);
+      pass.run(step, arrays, from, from + length);
       long time = clock.nanos() - start;
       worked += time;
       if (worked > REST_EVERY) {

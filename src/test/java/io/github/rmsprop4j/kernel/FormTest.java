@@ -22,6 +22,7 @@ class FormTest {
       Form form = Form.at(i);
       boolean possible =
           !(form.fused() && form.difference())
+              && !(form.divides() && form.scales())
               && (form.momentum() || !form.nesterov())
               && (form.changes() || form.keeps() && !form.l2() && !form.weightDecay())
               && (form.l2() || form.weightDecay() || !form.fusedDecay())
@@ -36,9 +37,34 @@ class FormTest {
         seen++;
       }
     }
-    int updates = 2 * 3 * 3 * 2 * 2; // centered, momentum, ways of v, corrected, divides
+    int updates = 2 * 3 * 3 * 2 * 3; // centered, momentum, ways of v, corrected, divisors
     int decays = 1 + 5 * 2; // none, or L2 with none, one or two of weight decay, fused or not
     assertEquals(updates + updates * 2 * decays, seen); // change nothing, or keep the update or not
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, false",
+    "2, true",
+    "64, true",
+    "0.25, true",
+    "48, false",
+    "1.5, false",
+    "3, false",
+    "0.3, false",
+    "-2, false",
+    "8.507059173023462E37, true",
+    "1.7014118346046923E38, false",
+    "1.1754943508222875E-38, true",
+    "0, false",
+    "NaN, false",
+    "Infinity, false",
+  })
+  void powersOfTwoAreMultipliedWith(double divisor, boolean scales) {
+    Step step = Step.builder().divisor(divisor).build();
+    Form form = Form.at(Form.index(step, new State(ARRAY, null, null), ARRAY));
+    assertEquals(scales, form.scales());
+    assertEquals(!scales && divisor != 1, form.divides());
   }
 
   /** Equal halves are compiled once. */
@@ -105,6 +131,22 @@ class FormTest {
     assertFalse(form.fused());
   }
 
+  @Test
+  void subnormalNumbersAreSetAsideWhereThereIsRoom() {
+    int all = Form.COUNT - 1;
+    int difference = 1 << 3;
+    int keptAndDecayed = 0b1111 << 8;
+    assertTrue(Form.at(0).settingAside().setsAside());
+    assertFalse(Form.at(difference).settingAside().setsAside());
+    assertFalse(Form.at(all & ~difference).settingAside().setsAside());
+    Form halves = Form.at(all & ~difference & ~keptAndDecayed).settingAside();
+    assertTrue(halves.setsAside());
+    assertTrue(halves.isLarge());
+    assertTrue(halves.means().setsAside());
+    assertTrue(halves.update().setsAside());
+    assertFalse(halves.update().isLarge());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "keeps, 2",
@@ -119,6 +161,9 @@ class FormTest {
     "divides changes l2 weightDecay, 3",
     "centered momentum corrected divides keeps, 0",
     "centered momentum nesterov corrected divides changes, 0",
+    "keeps setsAside, 2",
+    "scales changes setsAside, 1",
+    "momentum keeps setsAside, 0",
   })
   void asManyArraysAsThereIsRoomForHaveViews(String has, int views) {
     assertEquals(views, form(has).views());
@@ -130,6 +175,7 @@ class FormTest {
     "centered momentum nesterov corrected divides changes, 3, 1",
     "centered momentum divides changes l2, 4, 2",
     "centered momentum nesterov divides changes l2 weightDecay decayTwice, 4, 0",
+    "centered momentum scales changes setsAside, 2, 1",
   })
   void halvesHaveTheirOwnViews(String has, int means, int update) {
     assertEquals(means, form(has).means().views());
@@ -145,12 +191,14 @@ class FormTest {
         false,
         has.contains("corrected"),
         has.contains("divides"),
+        has.contains("scales"),
         has.contains("changes"),
         has.contains("keeps"),
         has.contains("l2"),
         has.contains("weightDecay"),
         has.contains("decayTwice"),
         false,
+        has.contains("setsAside"),
         Form.Part.WHOLE);
   }
 }

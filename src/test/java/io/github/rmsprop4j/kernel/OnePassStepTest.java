@@ -23,6 +23,7 @@ class OnePassStepTest {
       boolean possible =
           form.changes()
               && !(form.fused() && form.difference())
+              && !(form.divides() && form.scales())
               && (form.momentum() || !form.nesterov())
               && (form.weightDecay() || !form.decayTwice());
       boolean decays = form.l2() || form.weightDecay();
@@ -65,7 +66,7 @@ class OnePassStepTest {
     for (int t = 0; t < STEPS; t++) {
       INDArray g = random(type, random, shape);
       INDArray expectedG = g.dup();
-      if (form.divides()) {
+      if (form.divides() || form.scales()) {
         expectedG.divi(step.divisor());
       }
       ParameterDecay decay = step.parameterDecay();

@@ -1,19 +1,22 @@
 package io.github.rmsprop4j.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.rmsprop4j.Bits;
 import io.github.rmsprop4j.ReferenceMath;
-import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,7 +28,7 @@ class SubnormalsTest {
   private static final int SUBNORMALS = 1 << 23;
 
   /** 1/2 has a tie at every odd number; below it and at difference steps nothing is set aside. */
-  private static final double[] DECAYS = {0.3, 0.5, 0.95, 0.99999994};
+  private static final double[] DECAYS = {0.3, 0.5, 0.95, 0.99999994, 0.99999999};
 
   static Stream<Arguments> kernelsAndSettings() {
     return KernelsUnderTest.host().stream()
@@ -68,12 +71,6 @@ class SubnormalsTest {
   }
 
   @Test
-  void aDecayThatIsRoundedToOneLeavesAllAtRest() {
-    assertEquals(Subnormals.LIVE, Subnormals.atRest(1));
-    assertEquals(9, Subnormals.atRest(0.95f)); // 10 * 0.95f is rounded to 9
-  }
-
-  @Test
   void subnormalNumbersComeFirstInTheOrder() {
     for (float subnormal : new float[] {Float.MIN_VALUE, 1e-40f, Math.nextDown(Float.MIN_NORMAL)}) {
       assertTrue(Subnormals.rank(Float.floatToRawIntBits(subnormal)) < Subnormals.LIVE);
@@ -83,19 +80,28 @@ class SubnormalsTest {
     }
   }
 
-  @Test
-  void twoOfAPageAreLookedAt() {
-    float[] v = new float[1024];
-    assertFalse(Subnormals.any(v, 1024));
-    v[508] = Float.MIN_VALUE;
-    assertFalse(Subnormals.any(v, 1024), "between those that are looked at");
-    v[509] = Float.MIN_VALUE;
-    assertTrue(Subnormals.any(v, 1024));
-    assertTrue(Subnormals.any(v, 510));
-    assertFalse(Subnormals.any(v, 509), "behind the end");
-    assertTrue(Subnormals.any(FloatBuffer.wrap(v), 508, 1));
-    assertFalse(Subnormals.any(FloatBuffer.wrap(v), 507, 1));
-    assertFalse(Subnormals.any(FloatBuffer.wrap(v), 508, 0));
+  /** Every 509th of many, and of a few 32. */
+  @ParameterizedTest
+  @CsvSource({
+    "1024, 512, 0, 1024, true",
+    "1024, 512, 512, 513, true",
+    "1024, 512, 500, 520, true",
+    "1024, 512, 500, 512, false",
+    "1024, 512, 513, 1024, false",
+    "1024, 513, 0, 1024, false",
+    "20360, 16288, 0, 20360, true",
+    "20360, 16288, 1, 20360, false",
+    "20360, 16288, 16288, 16288, false",
+  })
+  void someAreLookedAt(int n, int subnormal, int from, int to, boolean found) {
+    float[] values = new float[n];
+    Arrays.fill(values, Float.MIN_NORMAL);
+    values[subnormal] = Float.MIN_VALUE;
+    try (FloatPointer v = new FloatPointer(values)) {
+      long at = v.address();
+      Operands arrays = new Operands(at, at, Operands.NONE, Operands.NONE, Operands.NONE);
+      assertEquals(found, Subnormals.areIn(arrays, from, to));
+    }
   }
 
   @Test
@@ -103,12 +109,17 @@ class SubnormalsTest {
     float[] v = {1, 10 * Float.MIN_VALUE, 10 * Float.MIN_VALUE, 0, Float.MIN_VALUE};
     float[] g = {0, 0, 1, 0, 0};
     float[] aside = {7, 7, 7, 7, 7};
+    int[] where = new int[5];
     Step step = StepCase.dl4j(false).step();
-    assertTrue(Subnormals.setAside(step, g, v, aside, 4));
-    Bits.assertSame(new float[] {0, 9 * Float.MIN_VALUE, 0, 0, 7}, aside, "aside");
+    assertEquals(2, Subnormals.setAside(step, g, v, where, aside, 4));
+    assertArrayEquals(new int[] {1, 3}, Arrays.copyOf(where, 2));
+    Bits.assertSame(new float[] {9 * Float.MIN_VALUE, 0}, Arrays.copyOf(aside, 2), "aside");
     Bits.assertSame(
         new float[] {1, 0, 10 * Float.MIN_VALUE, 0, Float.MIN_VALUE}, v, "left for the step");
-    assertFalse(Subnormals.setAside(step, new float[1], new float[] {1}, aside, 1));
+    Subnormals.putBack(v, where, aside, 2);
+    Bits.assertSame(
+        new float[] {1, 9 * Float.MIN_VALUE, 10 * Float.MIN_VALUE, 0, Float.MIN_VALUE}, v, "back");
+    assertEquals(0, Subnormals.setAside(step, new float[1], new float[] {1}, where, aside, 1));
   }
 
   @Test
@@ -168,7 +179,7 @@ class SubnormalsTest {
 
   /** All 8,388,607 of them. */
   @ParameterizedTest
-  @ValueSource(doubles = {0.5, 0.95, 0.99})
+  @ValueSource(doubles = {0.5, 0.95, 0.99, 0.99999999}) // the last is 1 as a float
   @Tag("long")
   void everySubnormalNumber(double decay) {
     float[] v = new float[SUBNORMALS];
@@ -195,11 +206,14 @@ class SubnormalsTest {
     float[] b = stepCase.momentum() ? new float[n] : null;
     for (int i = 0; i < n; i++) {
       v[i] =
-          switch (random.nextInt(6)) {
+          switch (random.nextInt(8)) {
             case 0 -> 0;
             case 1 -> Float.intBitsToFloat(random.nextInt(30));
             case 2 -> Float.MIN_NORMAL;
             case 3 -> (float) Math.abs(random.nextGaussian());
+            case 4 -> -0f;
+            case 5 ->
+                -Float.intBitsToFloat(random.nextInt(SUBNORMALS)); // nothing that a step makes
             default -> Float.intBitsToFloat(random.nextInt(SUBNORMALS));
           };
     }

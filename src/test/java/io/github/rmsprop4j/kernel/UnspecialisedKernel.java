@@ -24,10 +24,7 @@ final class UnspecialisedKernel extends HostKernel {
     return new SimdPass(
         wide ? new DoublePass(form) : new FloatPass(form),
         null,
-        null,
         new PlainPass(wide, false),
-        wide ? VectorMemory.DOUBLES.length() : VectorMemory.FLOATS.length(),
-        Window.PAGE / (wide ? Double.BYTES : Float.BYTES),
-        false);
+        wide ? VectorMemory.DOUBLES.length() : VectorMemory.FLOATS.length());
   }
 }

@@ -109,7 +109,7 @@ class WarmUpTest {
     AtomicInteger most = new AtomicInteger();
     Pass pass =
         (step, arrays, from, to) -> {
-          most.accumulateAndGet(to, Math::max);
+          most.accumulateAndGet(to - from, Math::max);
           now.addAndGet(1_000_000);
         };
     assertNull(warmed(route(PLAIN, false), () -> pass));
@@ -147,15 +147,18 @@ class WarmUpTest {
   @ValueSource(booleans = {false, true})
   void aPassSeesWholeVectorsRestsAndDeadWeights(boolean wide) throws InterruptedException {
     Set<Integer> lengths = new ConcurrentSkipListSet<>();
+    Set<Integer> starts = new ConcurrentSkipListSet<>();
     AtomicReference<Operands> seen = new AtomicReference<>();
     Pass pass =
         (step, arrays, from, to) -> {
           seen.set(arrays);
           lengths.add(to - from);
+          starts.add(from);
         };
     assertSame(pass, warmed(route(ALL, wide), () -> pass));
     int elements = 2 * Window.PAGE / (wide ? Double.BYTES : Float.BYTES);
     assertEquals(Set.of(32, 32 + 7, elements, elements + 7), lengths);
+    assertEquals(Set.of(0, 64), starts, "with dead weights, and behind them");
     Operands arrays = seen.get();
     assertTrue(arrays.m != null && arrays.b != null && arrays.p != null);
     assertTrue(arrays.idleTurns > 0, "or C2 wants many more calls");
@@ -164,7 +167,7 @@ class WarmUpTest {
       assertEquals(3 * Window.PAGE, at[i] - at[i - 1]);
     }
     assertEquals(0, arrays.g.address(arrays.gAt) % Window.PAGE);
-    int[] places = {0, 15, 16, 17, elements + 6};
+    int[] places = {0, 63, 64, 65, elements + 70};
     double[] gradients = {0, 0, -0.5, 0.5, -0.5};
     double dead = wide ? 1 : Float.MIN_NORMAL / 2; // doubles are never so small
     double[] squares = {dead, dead, 1, 1, 1};
