@@ -8,8 +8,8 @@ typedef void NAME(pass)(real *restrict g, real *restrict v, real *restrict m, re
   __attribute__((noinline)) static void NAME(name)(real *restrict g, real *restrict v, real *restrict m,         \
                                                    real *restrict b, real *restrict p, long n) {                 \
     const real rate = 1e-3, decay = 0.95, rest = 1 - decay, epsilon = 1e-8, momentum = 0.9;                      \
-    const real divisor = batch; /* read, or the compiler multiplies by its reciprocal where that is exact */      \
-    (void)rate, (void)rest, (void)epsilon, (void)momentum, (void)divisor, (void)m, (void)b, (void)p;             \
+    const real scale = 1 / (real)batch; /* of a power of two the bits of a division, as this project has it */    \
+    (void)rate, (void)rest, (void)epsilon, (void)momentum, (void)scale, (void)m, (void)b, (void)p;             \
     for (long i = 0; i < n; i++) {                                                                               \
       __VA_ARGS__                                                                                                \
     }                                                                                                            \
@@ -21,7 +21,7 @@ typedef void NAME(pass)(real *restrict g, real *restrict v, real *restrict m, re
   s = s > 0 ? s : 0;
 #define UPDATE real u = (rate * g[i]) / (ROOT(s) + epsilon);
 #define ONE_PASS                                                 \
-  real h = g[i] / divisor;                                       \
+  real h = g[i] * scale;                                         \
   real s = v[i] = v[i] * decay + (h * h) * rest;                 \
   p[i] -= (rate * h) / (ROOT(s) + epsilon);
 #define MOMENTUM u = b[i] = b[i] * momentum + u;
@@ -32,7 +32,7 @@ STEP(with_momentum, MEAN_SQUARE UPDATE MOMENTUM g[i] = u;)
 STEP(centered, MEAN_SQUARE MEAN UPDATE g[i] = u;)
 STEP(centered_momentum, MEAN_SQUARE MEAN UPDATE MOMENTUM g[i] = u;)
 STEP(change, MEAN_SQUARE UPDATE p[i] -= u;) /* the update never leaves the registers */
-STEP(one_pass, ONE_PASS)                    /* the same, divided by the batch first: 20 bytes */
+STEP(one_pass, ONE_PASS)                    /* the same, with division by the batch first: 20 bytes */
 #undef STEP
 #undef MEAN_SQUARE
 #undef MEAN
