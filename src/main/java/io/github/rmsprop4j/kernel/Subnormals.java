@@ -5,8 +5,8 @@ import java.nio.FloatBuffer;
 /**
  * Weights that never see a gradient, such as those of a pixel that is always black. Their mean
  * square decays into the subnormal numbers, where it stays and where every multiplication and root
- * takes a processor's slow path: on MNIST the built-in updater's 3.6 ms a step become 9.6 after
- * 1,500 iterations (benchmarks/results/xeon-endtoend-in-updater.tsv).
+ * takes a processor's slow path: on MNIST the built-in updater's 6 ms a step become 17 after 1,500
+ * iterations (benchmarks/results/xeon-training-jdk17-in-updater.tsv).
  *
  * <p>For such an element, g = 0 and v subnormal, the step is easy: u is g again, and v decays. A
  * subnormal v is k units of 2^-149, with k below 2^23, and is its own bits; so its next value is k
