@@ -158,12 +158,26 @@ record Form(
 
   /** {@return the half that makes the update of what was moved} */
   Form update() {
+    return with(false, false, setsAside, Part.UPDATE);
+  }
+
+  /**
+   * The same setting subnormal v aside. Not where means move by their difference, which is no
+   * single product of v, nor where C2 has no room left: momentum, centering, bias correction and
+   * weight decay all at once.
+   */
+  Form settingAside() {
+    Form form = with(difference, fused, true, part);
+    return difference || form.isLarge() && form.update().isLarge() ? this : form;
+  }
+
+  private Form with(boolean difference, boolean fused, boolean setsAside, Part part) {
     return new Form(
         centered,
         momentum,
         nesterov,
-        false,
-        false,
+        difference,
+        fused,
         corrected,
         divides,
         scales,
@@ -174,34 +188,7 @@ record Form(
         decayTwice,
         fusedDecay,
         setsAside,
-        Part.UPDATE);
-  }
-
-  /**
-   * The same setting subnormal v aside. Not where means move by their difference, which is no
-   * single product of v, nor where C2 has no room left: momentum, centering, bias correction and
-   * weight decay all at once.
-   */
-  Form settingAside() {
-    Form form =
-        new Form(
-            centered,
-            momentum,
-            nesterov,
-            difference,
-            fused,
-            corrected,
-            divides,
-            scales,
-            changes,
-            keeps,
-            l2,
-            weightDecay,
-            decayTwice,
-            fusedDecay,
-            true,
-            part);
-    return difference || form.isLarge() && form.update().isLarge() ? this : form;
+        part);
   }
 
   /** {@return whether a single loop would be too much for C2, which then allocates vectors} */

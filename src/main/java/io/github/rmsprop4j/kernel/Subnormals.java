@@ -115,14 +115,14 @@ final class Subnormals {
   }
 
   /**
-   * Whether some values are subnormal. Only every {@value #SAMPLE}th is looked at, and no fewer
-   * than {@value #LEAST}, which takes a percent of a step: what is missed is stepped rightly too,
-   * and slowly.
+   * Whether some values are subnormal. Only every {@value #SAMPLE}th is looked at, and of few some
+   * {@value #LEAST}, which takes a percent of a step: what is missed is stepped rightly too, and
+   * slowly.
    */
   static boolean areIn(Operands arrays, int from, int to) {
     FloatBuffer v = arrays.v.floats;
     int at = arrays.vAt / Float.BYTES;
-    int sample = Math.max(1, Math.min(SAMPLE, (to - from) / LEAST));
+    int sample = Math.min(SAMPLE, (to - from) / LEAST) | 1; // columns' lengths are often even
     boolean any = false;
     for (int i = from; i < to; i += sample) {
       any |= rank(Float.floatToRawIntBits(v.get(at + i))) < LIVE;
