@@ -67,6 +67,9 @@ final class DoublePass implements Pass {
         DoubleVector factor = VectorMemory.doubles(l2);
         g = form.fusedDecay() ? p.fma(factor, g) : p.mul(factor).add(g);
       }
+      if (form.handsOver()) {
+        VectorMemory.put(g, gMemory, gAt + at);
+      }
       if (form.movesMeans()) {
         DoubleVector decays = VectorMemory.doubles(decay);
         DoubleVector rests = VectorMemory.doubles(oneMinusDecay);

@@ -75,6 +75,9 @@ final class FloatPass implements Pass {
         FloatVector factor = VectorMemory.floats(l2);
         g = form.fusedDecay() ? p.fma(factor, g) : p.mul(factor).add(g);
       }
+      if (form.handsOver()) {
+        VectorMemory.put(g, gMemory, gAt + at);
+      }
       VectorMask<Float> dead = null;
       FloatVector decayed = null;
       if (form.setsAside()) {

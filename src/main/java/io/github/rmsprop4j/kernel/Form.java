@@ -53,15 +53,11 @@ record Form(
   }
 
   /**
-   * The largest {@link #size} of a loop. C2 stops inlining at 18,000 nodes; all forms of up to 49
-   * were compiled without an allocation, most of larger ones were not (JDK 17, both types).
+   * The largest {@link #size} of a loop, its views included. C2 stops inlining at 18,000 nodes. How
+   * many a loop has depends on profiles: up to 48 most processes had no allocation, at 49 one with
+   * a busy neighbour had (JDK 17, both types).
    */
-  private static final int LARGEST = 49;
-
-  /**
-   * The same together with views: up to 48 were, but how many nodes one has depends on profiles.
-   */
-  private static final int LARGEST_WITH_VIEWS = 46;
+  private static final int LARGEST = 46;
 
   private static final int SIZE_OF_VIEW = 4;
 
@@ -156,9 +152,9 @@ record Form(
         Part.MEANS);
   }
 
-  /** {@return the half that makes the update of what was moved} */
+  /** {@return the half that makes the update of what was moved, and of a prepared gradient} */
   Form update() {
-    return with(false, false, setsAside, Part.UPDATE);
+    return with(false, setsAside, Part.UPDATE);
   }
 
   /**
@@ -167,26 +163,26 @@ record Form(
    * weight decay all at once.
    */
   Form settingAside() {
-    Form form = with(difference, fused, true, part);
+    Form form = with(true, true, part);
     return difference || form.isLarge() && form.update().isLarge() ? this : form;
   }
 
-  private Form with(boolean difference, boolean fused, boolean setsAside, Part part) {
+  private Form with(boolean preparesAndMoves, boolean setsAside, Part part) {
     return new Form(
         centered,
         momentum,
         nesterov,
-        difference,
-        fused,
+        preparesAndMoves && difference,
+        preparesAndMoves && fused,
         corrected,
-        divides,
-        scales,
+        preparesAndMoves && divides,
+        preparesAndMoves && scales,
         changes,
         keeps,
-        l2,
+        preparesAndMoves && l2,
         weightDecay,
         decayTwice,
-        fusedDecay,
+        fusedDecay && (preparesAndMoves || weightDecay),
         setsAside,
         part);
   }
@@ -198,7 +194,7 @@ record Form(
 
   /** {@return of how many arrays the loop has a view of its own, see {@link VectorMemory#of}} */
   int views() {
-    return Math.min(arrays(), Math.max(0, LARGEST_WITH_VIEWS - size()) / SIZE_OF_VIEW);
+    return Math.min(arrays(), Math.max(0, LARGEST - size()) / SIZE_OF_VIEW);
   }
 
   /** By what C2 makes of it: operations, each of which is two with memory or with a scalar. */
@@ -213,6 +209,7 @@ record Form(
       size += 8;
       size += setsAside ? 7 : 0;
       size += centered ? 5 : 0;
+      size += handsOver() ? 2 : 0;
     }
     if (updates()) {
       size += 8;
@@ -228,9 +225,14 @@ record Form(
     return size;
   }
 
+  /** {@return whether the other half is to find the gradient as it was prepared} */
+  boolean handsOver() {
+    return part == Part.MEANS && (divides || scales || l2);
+  }
+
   /** {@return whether the parameters are read before they change} */
   boolean readsParameters() {
-    return movesMeans() && l2 || updates() && (l2 || weightDecay);
+    return l2 || weightDecay;
   }
 
   /** {@return how many arrays a step reads or writes} */
