@@ -13,9 +13,17 @@ final class Route {
    * the plain pass 0.02 to 0.05 ns more in all forms and both types (0.34 ns of a float of the
    * plain form, 1.43 ns of a double with momentum and mean; Zen 4): by then as much is lost without
    * vectors as they will cost, so nobody loses much by them (with a sixteenth of it, 5,000 steps of
-   * 10^5 parameters took 359 ms, and 287 in plain alone, JDK 25).
+   * 10^5 parameters took 359 ms, and 287 in plain alone, JDK 25). That is in the caches.
    */
   private static final long WORTH = 1L << 31;
+
+  /**
+   * How often a byte of large arrays counts. Behind the caches plain takes up to 0.1 ns a byte more
+   * (one pass of 10^7 floats 2.5 and 1.2 ns, a Xeon), and a training with such arrays spends most
+   * of its time elsewhere, so that a warm-up takes little from steps: the first 225 iterations on
+   * MNIST, 7 s, were plain.
+   */
+  private static final int LARGE_COUNTS = 4;
 
   /** How many times as much must be at stake until what was refused is asked for again. */
   private static final int LATER = 4;
@@ -23,7 +31,7 @@ final class Route {
   final Form form;
   final boolean wide;
 
-  /** Bytes of the arrays in all steps from which on another pass is worth the compiler's time. */
+  /** Bytes of arrays, as they count, from which on another pass is worth the compiler's time. */
   volatile long worth = WORTH;
 
   /** Of these, those stepped so far; that threads may lose some does not matter. */
@@ -68,7 +76,7 @@ final class Route {
 
   /** {@return whether, with a step of so many parameters, another pass is worth it} */
   boolean isWorth(long length) {
-    stepped += length * bytes;
+    stepped += length * bytes * (length >= HostKernel.Limits.USUAL.large() ? LARGE_COUNTS : 1);
     return stepped >= worth;
   }
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** When another pass is asked for, and what is said of it; the others are plain ones here. */
 class FastestKernelTest {
-  /** Floats of two arrays. */
-  private static final long WORTH = (1L << 31) / 8;
+  /** Floats of two arrays, in steps that are not small. */
+  private static final long WORTH = (1L << 29) / 8;
 
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
@@ -97,7 +97,7 @@ class FastestKernelTest {
     assertEquals("simd", kernel.name());
     kernel.beforeStep(route, WORTH - 1);
     assertFalse(route.asked.get());
-    kernel.beforeStep(route, 1);
+    kernel.beforeStep(route, 4);
     assertTrue(route.asked.get());
     await(() -> route.ways().pass() != plain);
     await(() -> kernel.toString().equals("simd, made up"));
@@ -124,10 +124,23 @@ class FastestKernelTest {
   })
   void allBytesOfAParameterCount(int form, boolean wide, int bytes) {
     Route route = route(form, wide);
-    long worth = ((1L << 31) + bytes - 1) / bytes;
+    long worth = ((1L << 29) + bytes - 1) / bytes;
     kernel.beforeStep(route, worth - 1);
     assertFalse(route.asked.get());
-    kernel.beforeStep(route, 1);
+    kernel.beforeStep(route, 4);
+    assertTrue(route.asked.get());
+  }
+
+  /** A byte of an array of 2^19 elements counts as four. */
+  @ParameterizedTest
+  @CsvSource({"524287, 513", "524288, 128"})
+  void smallStepsAreWorthLess(long length, int steps) {
+    Route route = route(0, false);
+    for (int i = 1; i < steps; i++) {
+      kernel.beforeStep(route, length);
+    }
+    assertFalse(route.asked.get());
+    kernel.beforeStep(route, length);
     assertTrue(route.asked.get());
   }
 
@@ -143,7 +156,7 @@ class FastestKernelTest {
     assertEquals(1, times("The step stays with its first kernel"));
     kernel.beforeStep(route, 3 * WORTH - 1);
     assertFalse(route.asked.get(), "four times as much in all");
-    kernel.beforeStep(route, 1);
+    kernel.beforeStep(route, 4);
     await(() -> failures.get() == 0);
     await(() -> !route.asked.get());
     assertSame(plain, route.ways().pass());

@@ -126,6 +126,15 @@ class WarmUpTest {
     assertEquals(rest, slept.get() / (double) now.get(), 0.01, "parts left to others");
   }
 
+  /** The first run loads classes, and any may wait for a processor: at most 2 ms of it count. */
+  @Test
+  void longRunsAreNotRestedFrom() throws InterruptedException {
+    Pass pass = taking(10_000_000);
+    assertNull(warmed(route(PLAIN, false), () -> pass));
+    int rest = Runtime.getRuntime().availableProcessors() == 1 ? 9 : 4;
+    assertEquals(rest * 0.2, slept.get() / (double) now.get(), 0.01, "parts left to others");
+  }
+
   /** As long as it gains it is waited for, however long that takes in all. */
   @Test
   void aPassThatBecomesFasterIsWaitedFor() throws InterruptedException {
