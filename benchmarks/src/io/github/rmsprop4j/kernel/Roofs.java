@@ -37,7 +37,7 @@ public final class Roofs {
 
   private static final class Stream extends HostKernel {
     Stream(int threads) {
-      super(threads, Limits.USUAL);
+      super(threads, false, Limits.USUAL);
     }
 
     @Override
@@ -170,7 +170,7 @@ public final class Roofs {
 
   private static final class Copy extends HostKernel {
     Copy(int threads) {
-      super(threads, Limits.USUAL);
+      super(threads, false, Limits.USUAL);
     }
 
     @Override

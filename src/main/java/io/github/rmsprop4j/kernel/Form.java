@@ -61,10 +61,13 @@ record Form(
 
   private static final int SIZE_OF_VIEW = 4;
 
-  /** Every {@link #index} is below it. */
-  static final int COUNT = 1 << 14;
+  /** What setting subnormal v aside adds to an {@link #index}. */
+  static final int SETS_ASIDE = 1 << 14;
 
-  /** {@return the number of the form of a step on these arrays; parameters may be null} */
+  /** Every number of a form is below it. */
+  static final int COUNT = 1 << 15;
+
+  /** {@return the number of the form of a step, that sets nothing aside; parameters may be null} */
   static int index(Step step, State state, INDArray parameters) {
     boolean momentum = state.momentum() != null;
     ParameterDecay decay = step.parameterDecay();
@@ -105,7 +108,7 @@ record Form(
         is(index, 10),
         is(index, 11),
         is(index, 12),
-        false,
+        is(index, 14),
         Part.WHOLE);
   }
 
@@ -158,13 +161,11 @@ record Form(
   }
 
   /**
-   * The same setting subnormal v aside. Not where means move by their difference, which is no
-   * single product of v, nor where C2 has no room left: momentum, centering, bias correction and
-   * weight decay all at once.
+   * The same without setting aside where C2 has no room for that: where momentum, centering, bias
+   * correction and weight decay come all at once.
    */
-  Form settingAside() {
-    Form form = with(true, true, part);
-    return difference || form.isLarge() && form.update().isLarge() ? this : form;
+  Form withinRoom() {
+    return setsAside && isLarge() && update().isLarge() ? with(true, false, part) : this;
   }
 
   private Form with(boolean preparesAndMoves, boolean setsAside, Part part) {

@@ -45,6 +45,7 @@ abstract class HostKernel implements StepKernel {
   private static final int PARAMETERS_OF_LONG_TURN = 1 << 26;
 
   private final int threads;
+  private final boolean setsAside;
   private final Limits limits;
   private final Executor pool = ForkJoinPool.commonPool();
   private final AtomicInteger waitingHelpers = new AtomicInteger();
@@ -54,10 +55,12 @@ abstract class HostKernel implements StepKernel {
    * A kernel.
    *
    * @param threads at most how many share a large step, &gt;= 1
+   * @param setsAside whether dead weights go another way, see {@link Subnormals}
    * @param limits {@link Limits#USUAL}, or others for tests
    */
-  HostKernel(int threads, Limits limits) {
+  HostKernel(int threads, boolean setsAside, Limits limits) {
     this.threads = threads;
+    this.setsAside = setsAside;
     this.limits = limits;
   }
 
@@ -111,9 +114,13 @@ abstract class HostKernel implements StepKernel {
   public final void step(Step step, INDArray gradient, State state, INDArray parameters) {
     boolean wide = gradient.dataType() == DataType.DOUBLE;
     long length = gradient.length();
-    Route route = route(Form.index(step, state, parameters), wide);
-    beforeStep(route, length);
+    int form = Form.index(step, state, parameters);
     try {
+      if (setsAside && !wide && areDead(state.meanSquare()) && Subnormals.canBeSetAside(step)) {
+        form |= Form.SETS_ASIDE;
+      }
+      Route route = route(form, wide);
+      beforeStep(route, length);
       step(
           route.ways(),
           step,
@@ -130,6 +137,10 @@ abstract class HostKernel implements StepKernel {
       Reference.reachabilityFence(state);
       Reference.reachabilityFence(parameters);
     }
+  }
+
+  private boolean areDead(INDArray meanSquare) {
+    return Subnormals.areIn(address(meanSquare), meanSquare.length(), limits.span);
   }
 
   private Route route(int form, boolean wide) {

@@ -2,15 +2,12 @@ package io.github.rmsprop4j.kernel;
 
 /** Plain Java, for JVMs that were started without the vector module. */
 final class PlainKernel extends HostKernel {
-  private final boolean setsAside;
-
   PlainKernel(int threads) {
     this(threads, Subnormals.areSlow(), Limits.USUAL);
   }
 
   PlainKernel(int threads, boolean setsAside, Limits limits) {
-    super(threads, limits);
-    this.setsAside = setsAside;
+    super(threads, setsAside, limits);
   }
 
   @Override
@@ -25,6 +22,6 @@ final class PlainKernel extends HostKernel {
 
   @Override
   Pass pass(Form form, boolean wide) {
-    return new PlainPass(wide, setsAside);
+    return new PlainPass(wide, form.setsAside());
   }
 }

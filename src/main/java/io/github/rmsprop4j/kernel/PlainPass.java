@@ -24,7 +24,7 @@ final class PlainPass implements Pass {
    * A pass over one type.
    *
    * @param wide whether over doubles, not floats
-   * @param setsAside whether subnormal floats are slow, see {@link Subnormals}
+   * @param setsAside whether dead weights are set aside, see {@link Subnormals}
    */
   PlainPass(boolean wide, boolean setsAside) {
     this.wide = wide;
@@ -47,13 +47,11 @@ final class PlainPass implements Pass {
     float[] v = tiles.v;
     float[] m = tiles.m;
     float[] b = tiles.b;
-    boolean aside =
-        setsAside && Subnormals.areIn(arrays, from, to) && Subnormals.canBeSetAside(step);
     for (int i = from; i < to; i += TILE) {
       int size = Math.min(TILE, to - i);
       loadPrepared(step, tiles, arrays, i, size);
       load(v, arrays.v, arrays.vAt, i, size);
-      int dead = aside ? Subnormals.setAside(step, g, v, tiles.where, tiles.aside, size) : 0;
+      int dead = setsAside ? Subnormals.setAside(step, g, v, tiles.where, tiles.aside, size) : 0;
       moveMeanSquare(step, v, g, size);
       if (arrays.m == null) {
         divide(step, g, v, size);

@@ -18,12 +18,12 @@ final class Route {
   private static final long WORTH = 1L << 31;
 
   /**
-   * How often a byte of large arrays counts. Behind the caches plain takes up to 0.1 ns a byte more
-   * (one pass of 10^7 floats 2.5 and 1.2 ns, a Xeon), and a training with such arrays spends most
-   * of its time elsewhere, so that a warm-up takes little from steps: the first 225 iterations on
-   * MNIST, 7 s, were plain.
+   * How often a byte of large arrays counts, or one of dead weights, which plain searches for.
+   * Behind the caches plain takes up to 0.1 ns a byte more (one pass of 10^7 floats 2.5 and 1.2 ns,
+   * a Xeon), and a training with such arrays spends most of its time elsewhere, so that a warm-up
+   * takes little from steps: the first 225 iterations on MNIST, 7 s, were plain.
    */
-  private static final int LARGE_COUNTS = 4;
+  private static final int MORE = 4;
 
   /** How many times as much must be at stake until what was refused is asked for again. */
   private static final int LATER = 4;
@@ -76,7 +76,8 @@ final class Route {
 
   /** {@return whether, with a step of so many parameters, another pass is worth it} */
   boolean isWorth(long length) {
-    stepped += length * bytes * (length >= HostKernel.Limits.USUAL.large() ? LARGE_COUNTS : 1);
+    boolean more = length >= HostKernel.Limits.USUAL.large() || form.setsAside();
+    stepped += length * bytes * (more ? MORE : 1);
     return stepped >= worth;
   }
 

@@ -22,8 +22,6 @@ final class SimdKernel extends HostKernel {
   private static final Map<Form, Pass> FLOATS = new ConcurrentHashMap<>();
   private static final Map<Form, Pass> DOUBLES = new ConcurrentHashMap<>();
 
-  private final boolean setsAside;
-
   /**
    * Checks that this JVM can load vectors.
    *
@@ -35,8 +33,7 @@ final class SimdKernel extends HostKernel {
   }
 
   SimdKernel(int threads, boolean setsAside, Limits limits) {
-    super(threads, limits);
-    this.setsAside = setsAside;
+    super(threads, setsAside, limits);
     VectorMemory.FLOATS.length();
   }
 
@@ -52,11 +49,9 @@ final class SimdKernel extends HostKernel {
 
   @Override
   Pass pass(Form form, boolean wide) {
-    Form settingAside = form.settingAside();
     return new SimdPass(
-        vectors(form, wide),
-        setsAside && !wide && settingAside.setsAside() ? vectors(settingAside, false) : null,
-        new PlainPass(wide, setsAside),
+        vectors(form.withinRoom(), wide),
+        new PlainPass(wide, form.setsAside()),
         wide ? VectorMemory.DOUBLES.length() : VectorMemory.FLOATS.length());
   }
 

@@ -132,7 +132,7 @@ final class WarmUp implements Runnable {
         && scratch.becomes(pass, AS_FAST, current, scratch.elements, PATIENCE);
   }
 
-  /** Arrays of a few pages, with all that real ones have: a rest, and weights that are dead. */
+  /** Arrays of a few pages, with all that real ones have: a rest, and the form's dead weights. */
   private static final class Scratch {
     static final int FEW = 32;
 
@@ -167,14 +167,15 @@ final class WarmUp implements Runnable {
               form.changes() ? start + 4L * bytes : Operands.NONE);
       arrays.idleTurns = IDLE_TURNS;
       elements = PAGES * Window.PAGE / (wide ? Double.BYTES : Float.BYTES);
-      for (int i = 0; i < DEAD + elements + REST_OF_VECTOR; i++) {
-        double gradient = i < DEAD ? 0 : i % 2 - 0.5;
+      for (int i = 0; i < elements + REST_OF_VECTOR; i++) {
+        boolean dead = form.setsAside() && i < DEAD;
+        double gradient = dead ? 0 : i % 2 - 0.5;
         if (wide) {
           arrays.g.doubles.put(arrays.gAt / Double.BYTES + i, gradient);
           arrays.v.doubles.put(arrays.vAt / Double.BYTES + i, 1);
         } else {
           arrays.g.floats.put(arrays.gAt / Float.BYTES + i, (float) gradient);
-          arrays.v.floats.put(arrays.vAt / Float.BYTES + i, i < DEAD ? Float.MIN_NORMAL / 2 : 1);
+          arrays.v.floats.put(arrays.vAt / Float.BYTES + i, dead ? Float.MIN_NORMAL / 2 : 1);
         }
       }
       step = form.example();
@@ -203,24 +204,19 @@ final class WarmUp implements Runnable {
       return false;
     }
 
-    /**
-     * Of a few times the least, since whatever else the machine does makes them longer; of those
-     * with dead weights and those without, for which a pass may have other vectors.
-     */
+    /** Of a few times the least, since whatever else the machine does makes them longer. */
     private long least(Pass pass, int length) throws InterruptedException {
-      long dead = Long.MAX_VALUE;
-      long alive = Long.MAX_VALUE;
-      for (int run = 0; run < RUNS; run += 2) {
-        int tail = run % 4 == 0 ? 0 : REST_OF_VECTOR;
-        dead = Math.min(dead, time(pass, 0, length + tail));
-        alive = Math.min(alive, time(pass, DEAD, length + tail));
+      long least = Long.MAX_VALUE;
+      for (int run = 0; run < RUNS; run++) {
+        int tail = run % 2 == 0 ? 0 : REST_OF_VECTOR;
+        least = Math.min(least, time(pass, length + tail));
       }
-      return dead + alive;
+      return least;
     }
 
-    private long time(Pass pass, int from, int length) throws InterruptedException {
+    private long time(Pass pass, int length) throws InterruptedException {
       long start = clock.nanos();
-      pass.run(step, arrays, from, from + length);
+      pass.run(step, arrays, 0, length);
       long time = clock.nanos() - start;
       worked += Math.min(time, LONGEST);
       if (worked > REST_EVERY) {

@@ -35,7 +35,7 @@ class FastestKernelTest {
   private final AtomicInteger failures = new AtomicInteger();
 
   private final HostKernel other =
-      new HostKernel(1, HostKernel.Limits.USUAL) {
+      new HostKernel(1, false, HostKernel.Limits.USUAL) {
         @Override
         public String name() {
           return "simd";

@@ -21,7 +21,8 @@ class FormTest {
     for (int i = 0; i < Form.COUNT; i++) {
       Form form = Form.at(i);
       boolean possible =
-          !(form.fused() && form.difference())
+          !form.setsAside()
+              && !(form.fused() && form.difference())
               && !(form.divides() && form.scales())
               && (form.momentum() || !form.nesterov())
               && (form.changes() || form.keeps() && !form.l2() && !form.weightDecay())
@@ -153,10 +154,11 @@ class FormTest {
     int all = Form.COUNT - 1;
     int difference = 1 << 3;
     int keptAndDecayed = 0b1111 << 8;
-    assertTrue(Form.at(0).settingAside().setsAside());
-    assertFalse(Form.at(difference).settingAside().setsAside());
-    assertFalse(Form.at(all & ~difference).settingAside().setsAside());
-    Form halves = Form.at(all & ~difference & ~keptAndDecayed).settingAside();
+    assertFalse(Form.at(0).setsAside());
+    assertTrue(Form.at(Form.SETS_ASIDE).withinRoom().setsAside());
+    assertEquals(
+        Form.at(all & ~difference & ~Form.SETS_ASIDE), Form.at(all & ~difference).withinRoom());
+    Form halves = Form.at(all & ~difference & ~keptAndDecayed).withinRoom();
     assertTrue(halves.setsAside());
     assertTrue(halves.isLarge());
     assertTrue(halves.means().setsAside());

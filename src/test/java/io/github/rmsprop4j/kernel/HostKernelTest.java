@@ -125,6 +125,52 @@ class HostKernelTest {
     }
   }
 
+  /** Where some v are subnormal, steps that leave a dead weight alone have a form of their own. */
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT, 0.95, 1e-8, 1e-40, true",
+    "FLOAT, 0.5, 1e-8, 1e-40, true",
+    "FLOAT, 0.95, 1e-8, 2e-38, false",
+    "FLOAT, 0.95, 1e-8, 0, false",
+    "FLOAT, 0.49, 1e-8, 1e-40, false",
+    "FLOAT, 0.95, 0, 1e-40, false",
+    "DOUBLE, 0.95, 1e-8, 1e-320, false",
+  })
+  void deadWeightsAreAFormOfTheirOwn(
+      DataType type, double decay, double epsilon, double meanSquare, boolean aside) {
+    Step step = Step.builder().decay(decay).epsilonOutside(epsilon).build();
+    INDArray gradient = Nd4j.zeros(type, 2000);
+    INDArray v = Nd4j.ones(type, 2000);
+    State state = new State(v, null, null);
+    Form form = Form.at(Form.index(step, state, null));
+    Form dead = Form.at(Form.index(step, state, null) | Form.SETS_ASIDE);
+    assertTrue(dead.setsAside() && !form.setsAside());
+    for (boolean setsAside : new boolean[] {true, false}) {
+      List<Form> made = new ArrayList<>();
+      HostKernel kernel =
+          new HostKernel(1, setsAside, HostKernel.Limits.USUAL) {
+            @Override
+            public String name() {
+              return "noting";
+            }
+
+            @Override
+            Pass pass(Form form, boolean wide) {
+              made.add(form);
+              return (s, arrays, from, to) -> {};
+            }
+          };
+      v.assign(1);
+      kernel.step(step, gradient, state, null);
+      for (int i = 0; i < 2000; i += 20) {
+        v.putScalar(i, meanSquare);
+      }
+      kernel.step(step, gradient, state, null);
+      kernel.step(step, gradient, state, null);
+      assertEquals(setsAside && aside ? List.of(form, dead) : List.of(form), made);
+    }
+  }
+
   /** A kernel that notes which elements are stepped, and where they lie. */
   private static final class Noting extends HostKernel {
     final List<String> ran = Collections.synchronizedList(new ArrayList<>());
@@ -133,7 +179,7 @@ class HostKernelTest {
     long start;
 
     Noting(int threads, Limits limits) {
-      super(threads, limits);
+      super(threads, true, limits);
     }
 
     @Override

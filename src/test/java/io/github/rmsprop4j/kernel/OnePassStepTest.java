@@ -22,6 +22,7 @@ class OnePassStepTest {
       Form form = Form.at(i);
       boolean possible =
           form.changes()
+              && !form.setsAside()
               && !(form.fused() && form.difference())
               && !(form.divides() && form.scales())
               && (form.momentum() || !form.nesterov())

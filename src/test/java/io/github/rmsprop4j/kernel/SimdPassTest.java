@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +18,6 @@ class SimdPassTest {
 
   private final List<String> ran = new ArrayList<>();
   private final Pass vectors = noting("vectors");
-  private final Pass aside = noting("aside");
   private final Pass rest = noting("rest");
 
   @BeforeEach
@@ -50,7 +47,7 @@ class SimdPassTest {
     "0, 5000, 'vectors 0 to 5000'",
   })
   void wholeVectorsFirst(int from, int to, String expected) {
-    new SimdPass(vectors, null, rest, LANES).run(STEP, nowhere(), from, to);
+    new SimdPass(vectors, rest, LANES).run(STEP, nowhere(), from, to);
     assertEquals(expected, String.join("; ", ran));
   }
 
@@ -69,31 +66,5 @@ class SimdPassTest {
             "means 8 to 20",
             "update 8 to 20"),
         ran);
-  }
-
-  /** Only as far as it goes, and only for steps that leave a dead weight alone. */
-  @ParameterizedTest
-  @CsvSource({
-    "0, 1024, 0.95, 1e-8, aside",
-    "512, 1024, 0.95, 1e-8, aside",
-    "512, 1024, 0.5, 1e-8, aside",
-    "512, 1024, 0.49, 1e-8, vectors",
-    "512, 1024, 0.95, 0, vectors",
-    "0, 512, 0.95, 1e-8, vectors",
-    "544, 1024, 0.95, 1e-8, vectors",
-  })
-  void otherVectorsWhereNumbersAreSubnormal(
-      int from, int to, double decay, double epsilon, String expected) {
-    float[] values = new float[1024];
-    Arrays.fill(values, 512, 544, Float.MIN_VALUE);
-    Step step = Step.builder().decay(decay).epsilonOutside(epsilon).build();
-    try (FloatPointer v = new FloatPointer(values)) {
-      Operands arrays =
-          new Operands(v.address(), v.address(), Operands.NONE, Operands.NONE, Operands.NONE);
-      new SimdPass(vectors, aside, rest, LANES).run(step, arrays, from, to);
-      new SimdPass(vectors, null, rest, LANES).run(step, arrays, from, to);
-    }
-    String range = " " + from + " to " + to;
-    assertEquals(List.of(expected + range, "vectors" + range), ran);
   }
 }

@@ -6,7 +6,7 @@ package io.github.rmsprop4j.kernel;
  */
 final class UnspecialisedKernel extends HostKernel {
   UnspecialisedKernel(int threads, Limits limits) {
-    super(threads, limits);
+    super(threads, false, limits);
   }
 
   @Override
@@ -23,7 +23,6 @@ final class UnspecialisedKernel extends HostKernel {
   Pass pass(Form form, boolean wide) {
     return new SimdPass(
         wide ? new DoublePass(form) : new FloatPass(form),
-        null,
         new PlainPass(wide, false),
         wide ? VectorMemory.DOUBLES.length() : VectorMemory.FLOATS.length());
   }
