@@ -116,7 +116,7 @@ abstract class HostKernel implements StepKernel {
     long length = gradient.length();
     int form = Form.index(step, state, parameters);
     try {
-      if (setsAside && !wide && areDead(state.meanSquare()) && Subnormals.canBeSetAside(step)) {
+      if (setsAside && !wide && Subnormals.canBeSetAside(step) && areDead(state.meanSquare())) {
         form |= Form.SETS_ASIDE;
       }
       Route route = route(form, wide);
@@ -139,6 +139,7 @@ abstract class HostKernel implements StepKernel {
     }
   }
 
+  /** Whether there are weights that the step had better set aside. */
   private boolean areDead(INDArray meanSquare) {
     return Subnormals.areIn(address(meanSquare), meanSquare.length(), limits.span);
   }
