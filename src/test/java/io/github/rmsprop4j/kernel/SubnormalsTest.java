@@ -107,6 +107,17 @@ class SubnormalsTest {
     }
   }
 
+  /** A window reaches so far; behind it begins another. */
+  @Test
+  void theLastPieceIsLookedAt() {
+    float[] values = new float[30_000];
+    Arrays.fill(values, 20_000, 30_000, Float.MIN_VALUE);
+    try (FloatPointer v = new FloatPointer(values)) {
+      assertTrue(Subnormals.areIn(v.address(), 30_000, 40_000));
+      assertFalse(Subnormals.areIn(v.address(), 20_000, 40_000));
+    }
+  }
+
   @Test
   void whatIsSetAsideHasDecayed() {
     float[] v = {1, 10 * Float.MIN_VALUE, 10 * Float.MIN_VALUE, 0, Float.MIN_VALUE};
