@@ -67,7 +67,7 @@ record Form(
   /** Every number of a form is below it. */
   static final int COUNT = 1 << 15;
 
-  /** {@return the number of the form of a step, that sets nothing aside; parameters may be null} */
+  /** {@return the number of a step's form, setting nothing aside; parameters may be null} */
   static int index(Step step, State state, INDArray parameters) {
     boolean momentum = state.momentum() != null;
     ParameterDecay decay = step.parameterDecay();
@@ -161,8 +161,9 @@ record Form(
   }
 
   /**
-   * The same without setting aside where C2 has no room for that: where momentum, centering, bias
-   * correction and weight decay come all at once.
+   * The same without setting aside where C2 has no room for that: where momentum and centering in
+   * one pass come with three or more of Nesterov, bias correction, a kept update, weight decay, and
+   * that twice.
    */
   Form withinRoom() {
     return setsAside && isLarge() && update().isLarge() ? with(true, false, part) : this;

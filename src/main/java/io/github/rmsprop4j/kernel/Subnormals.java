@@ -117,8 +117,8 @@ final class Subnormals {
   }
 
   /**
-   * Whether some values are subnormal. A few hundred are looked at, which takes a percent of a
-   * step; where these miss them, so few are subnormal that stepping them costs no more.
+   * Whether some values are subnormal. Of few {@value #LEAST} are looked at, of many {@value
+   * #MOST}; where these miss them, few are subnormal, and stepped rightly too, and slowly.
    *
    * @param address of an array of floats
    * @param length its elements

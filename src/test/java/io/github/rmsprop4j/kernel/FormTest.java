@@ -168,6 +168,20 @@ class FormTest {
 
   @ParameterizedTest
   @CsvSource({
+    "nesterov corrected, true",
+    "corrected weightDecay, true",
+    "weightDecay decayTwice, true",
+    "nesterov corrected keeps, false",
+    "nesterov keeps weightDecay, false",
+    "keeps weightDecay decayTwice, false",
+  })
+  void momentumAndCenteringLeaveRoomForTwoMore(String more, boolean room) {
+    Form form = form("centered momentum changes setsAside " + more);
+    assertEquals(room, form.withinRoom().setsAside());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "keeps, 2",
     "changes, 3",
     "momentum keeps, 3",
