@@ -30,7 +30,7 @@ final class PlainNames {
           "LENET", "LeNet",
           "CHARACTER_LSTM", "letters, LSTM",
           "EMBEDDING", "words, embedding",
-          "MANY_LAYERS", "100 layers of 10 x 10");
+          "MANY_LAYERS", "100 layers");
 
   private static final Map<String, String> MODES =
       Map.of("step+change", "step and change", "division+step+change", "division, step and change");

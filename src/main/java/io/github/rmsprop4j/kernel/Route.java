@@ -19,10 +19,10 @@ final class Route {
 
   /**
    * How often a byte of large arrays counts, or one of dead weights, which plain searches for.
-   * Behind the caches plain takes up to 0.1 ns a byte more (one pass of 10^7 floats 2.4 and 1.2 ns,
-   * JDK 25, benchmarks/results/xeon-jdk25-fused.tsv), and a training with such arrays spends most
-   * of its time elsewhere, so that a warm-up takes little from steps. Counted once, the first 225
-   * iterations of MNIST in one pass were plain.
+   * Behind the caches plain takes up to 0.13 ns a byte more (one pass of 10^7 floats 2.1 and 0.6
+   * ns, JDK 25, benchmarks/results/xeon-jdk25-fused.tsv), and a training with such arrays spends
+   * most of its time elsewhere, so that a warm-up takes little from steps. Counted once, the first
+   * 225 iterations of MNIST in one pass were plain.
    */
   private static final int MORE = 4;
 
