@@ -42,6 +42,8 @@ class DocumentsTest {
       import org.deeplearning4j.nn.conf.layers.*;
       import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
       import org.nd4j.linalg.activations.Activation;
+      import org.nd4j.linalg.indexing.BooleanIndexing;
+      import org.nd4j.linalg.indexing.conditions.Conditions;
       import org.nd4j.linalg.learning.regularization.*;
       import org.nd4j.linalg.schedule.*;
       """;
