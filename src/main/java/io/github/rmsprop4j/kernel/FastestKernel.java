@@ -18,7 +18,7 @@ final class FastestKernel extends HostKernel {
   private volatile HostKernel simd; // once a form is worth it: vectors alone take 30 ms to load
 
   FastestKernel(Supplier<HostKernel> simdKernel, int threads) {
-    super(threads, Subnormals.areSlow(), Limits.USUAL);
+    super(threads, true, Limits.USUAL);
     this.simdKernel = simdKernel;
     plain = new PlainKernel(threads);
   }

@@ -55,7 +55,8 @@ abstract class HostKernel implements StepKernel {
    * A kernel.
    *
    * @param threads at most how many share a large step, &gt;= 1
-   * @param setsAside whether dead weights go another way, see {@link Subnormals}
+   * @param setsAside whether steps of arrays with dead weights are a form of their own, see {@link
+   *     Subnormals}
    * @param limits {@link Limits#USUAL}, or others for tests
    */
   HostKernel(int threads, boolean setsAside, Limits limits) {

@@ -29,7 +29,7 @@ final class SimdKernel extends HostKernel {
    * @throws UnsupportedOperationException if it cannot
    */
   SimdKernel(int threads) {
-    this(threads, Subnormals.areSlow(), Limits.USUAL);
+    this(threads, true, Limits.USUAL);
   }
 
   SimdKernel(int threads, boolean setsAside, Limits limits) {

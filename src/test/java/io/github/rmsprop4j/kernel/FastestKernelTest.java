@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** When another pass is asked for, and what is said of it; the others are plain ones here. */
 class FastestKernelTest {
@@ -33,6 +38,9 @@ class FastestKernelTest {
 
   /** Passes that are still to fail. */
   private final AtomicInteger failures = new AtomicInteger();
+
+  /** Forms that vectors were asked for. */
+  private final List<Form> forms = new CopyOnWriteArrayList<>();
 
   private final HostKernel other =
       new HostKernel(1, false, HostKernel.Limits.USUAL) {
@@ -51,6 +59,7 @@ class FastestKernelTest {
           if (failures.getAndDecrement() > 0) {
             throw new IllegalStateException("made to fail");
           }
+          forms.add(form);
           return (step, arrays, from, to) -> {};
         }
       };
@@ -142,6 +151,18 @@ class FastestKernelTest {
     assertFalse(route.asked.get());
     kernel.beforeStep(route, length);
     assertTrue(route.asked.get());
+  }
+
+  /** Also where subnormal numbers do not slow plain Java down: they do slow vectors. */
+  @Test
+  void deadWeightsAskForVectorsOfTheirOwnOnEveryProcessor() {
+    INDArray gradient = Nd4j.zeros(DataType.FLOAT, 1 << 19);
+    State state = new State(Nd4j.zeros(DataType.FLOAT, 1 << 19).addi(1e-40), null, null);
+    for (int i = 0; i < 128; i++) {
+      kernel.step(Form.at(0).example(), gradient, state, null);
+    }
+    await(() -> !forms.isEmpty());
+    assertTrue(forms.get(0).setsAside());
   }
 
   @Test
