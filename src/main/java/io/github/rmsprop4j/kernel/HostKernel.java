@@ -65,8 +65,13 @@ abstract class HostKernel implements StepKernel {
     this.limits = limits;
   }
 
-  /** {@return a pass over floats, or over doubles, to begin with; asked for once or a few times} */
+  /** {@return a pass over floats, or over doubles; asked for once or a few times} */
   abstract Pass pass(Form form, boolean wide);
+
+  /** {@return a pass for steps of the form of this number to begin with} */
+  Pass firstPass(int form, boolean wide) {
+    return pass(Form.at(form), wide);
+  }
 
   /** Called before each step. */
   void beforeStep(Route route, long length) {}
@@ -145,14 +150,15 @@ abstract class HostKernel implements StepKernel {
     return Subnormals.areIn(address(meanSquare), meanSquare.length(), limits.span);
   }
 
-  private Route route(int form, boolean wide) {
+  /** {@return how steps of the form of this number are done} */
+  final Route route(int form, boolean wide) {
     int index = 2 * form + (wide ? 1 : 0);
     Route route = routes.get(index);
-    return route == null ? newRoute(index, Form.at(form), wide) : route;
+    return route == null ? newRoute(index, form, wide) : route;
   }
 
-  private Route newRoute(int index, Form form, boolean wide) {
-    routes.compareAndSet(index, null, new Route(form, wide, pass(form, wide)));
+  private Route newRoute(int index, int form, boolean wide) {
+    routes.compareAndSet(index, null, new Route(Form.at(form), wide, firstPass(form, wide)));
     return routes.get(index);
   }
 

@@ -18,7 +18,7 @@ final class Route {
   private static final long WORTH = 1L << 31;
 
   /**
-   * How often a byte of large arrays counts, or one of dead weights, which plain searches for.
+   * How often a byte of large arrays counts, or one of dead weights where plain searches for them.
    * Behind the caches plain takes up to 0.13 ns a byte more (one pass of 10^7 floats 2.1 and 0.6
    * ns, JDK 25, benchmarks/results/xeon-jdk25-fused.tsv), and a training with such arrays spends
    * most of its time elsewhere, so that a warm-up takes little from steps. Counted once, the first
@@ -77,7 +77,8 @@ final class Route {
 
   /** {@return whether, with a step of so many parameters, another pass is worth it} */
   boolean isWorth(long length) {
-    boolean more = length >= HostKernel.Limits.USUAL.large() || form.setsAside();
+    boolean more =
+        length >= HostKernel.Limits.USUAL.large() || form.setsAside() && Subnormals.areSlow();
     stepped += length * bytes * (more ? MORE : 1);
     return stepped >= worth;
   }

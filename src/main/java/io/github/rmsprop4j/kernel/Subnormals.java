@@ -10,13 +10,13 @@ package io.github.rmsprop4j.kernel;
  * subnormal v is k units of 2^-149, with k below 2^23, and is its own bits; so its next value is k
  * ρ rounded to a whole number, ties to even, which fast arithmetic finds to the same bit. The
  * passes set these elements aside, step the others with a zero in their place, and put them back.
- * That is a form of its own, for arrays that have some. In vectors it pays on every processor that
- * was tried, since one such number delays all of its vector: of MNIST's v after 1,500 iterations
- * 11.6 % are subnormal, in 48 % of the vectors of 16 floats, and a step takes 0.28 ns per parameter
- * with them set aside, 0.50 without, 0.28 before there were any (JDK 25, a Zen 4; JDK 17: 0.38,
- * 0.59, 0.28). Where all lie side by side it costs a tenth at most. {@link PlainPass} has to search
- * for them, and does where one multiplication of one number is slow: on that Zen 4, where it is
- * not, 0.90 ns would become 1.26.
+ * That is a form of its own, for arrays that have some. In vectors it is measured like every form,
+ * and pays where plain Java has no need of it, since one such number delays all of its vector: of
+ * MNIST's v after 1,500 iterations 11.6 % are subnormal, in 48 % of the vectors of 16 floats, and a
+ * step takes 0.28 ns per parameter with them set aside, 0.50 without, 0.28 before there were any
+ * (JDK 25, a Zen 4; JDK 17: 0.38, 0.59, 0.28). {@link PlainPass} has to search for them, and does
+ * where one multiplication of one number is slow: on that Zen 4, where it is not, 0.90 ns would
+ * become 1.26.
  */
 final class Subnormals {
   /** Exclusive upper bound of {@link #rank} of the bits of a subnormal number above 0. */

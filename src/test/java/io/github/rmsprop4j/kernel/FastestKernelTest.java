@@ -156,13 +156,32 @@ class FastestKernelTest {
   /** Also where subnormal numbers do not slow plain Java down: they do slow vectors. */
   @Test
   void deadWeightsAskForVectorsOfTheirOwnOnEveryProcessor() {
+    Step step = Form.at(0).example();
     INDArray gradient = Nd4j.zeros(DataType.FLOAT, 1 << 19);
     State state = new State(Nd4j.zeros(DataType.FLOAT, 1 << 19).addi(1e-40), null, null);
-    for (int i = 0; i < 128; i++) {
-      kernel.step(Form.at(0).example(), gradient, state, null);
+    AtomicInteger steps = new AtomicInteger();
+    kernel
+        .route(Form.index(step, state, null), false)
+        .change((s, arrays, from, to) -> steps.incrementAndGet());
+    kernel.step(step, gradient, state, null);
+    assertEquals(Subnormals.areSlow() ? 0 : 1, steps.get(), "done like others, or by plain");
+    for (int i = 1; i < 128; i++) {
+      kernel.step(step, gradient, state, null);
     }
     await(() -> !forms.isEmpty());
     assertTrue(forms.get(0).setsAside());
+  }
+
+  @Test
+  void deadWeightsAreWorthMoreWherePlainSearchesForThem() {
+    Route route = route(Form.SETS_ASIDE, false);
+    int length = (1 << 19) - 1;
+    for (int i = 1; i < (Subnormals.areSlow() ? 129 : 513); i++) {
+      kernel.beforeStep(route, length);
+    }
+    assertFalse(route.asked.get());
+    kernel.beforeStep(route, length);
+    assertTrue(route.asked.get());
   }
 
   @Test

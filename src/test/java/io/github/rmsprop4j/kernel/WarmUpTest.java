@@ -173,10 +173,10 @@ class WarmUpTest {
       assertEquals(3 * Window.PAGE, at[i] - at[i - 1]);
     }
     assertEquals(0, arrays.g.address(arrays.gAt) % Window.PAGE);
-    int[] places = {0, 63, 64, 65, elements + 6};
-    double[] gradients = {0, 0, -0.5, 0.5, -0.5};
+    int[] places = {0, 3, 4, 5, 32, elements + 6};
+    double[] gradients = {0, 0, -0.5, 0.5, 0, -0.5};
     double dead = wide ? 1 : Float.MIN_NORMAL / 2; // doubles are never so small
-    double[] squares = {dead, dead, 1, 1, 1};
+    double[] squares = {dead, dead, 1, 1, dead, 1};
     for (int i = 0; i < places.length; i++) {
       assertEquals(gradients[i], value(arrays.g, arrays.gAt, places[i], wide), "gradient " + i);
       assertEquals(squares[i], value(arrays.v, arrays.vAt, places[i], wide), "mean square " + i);
