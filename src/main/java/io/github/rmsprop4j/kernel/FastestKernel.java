@@ -12,15 +12,28 @@ import java.util.function.Supplier;
 final class FastestKernel extends HostKernel {
   private final Supplier<HostKernel> simdKernel;
   private final HostKernel plain;
+  private final boolean plainSearches;
   private final WarmUp warmUp = new WarmUp(this::pick);
   private final AtomicInteger picked = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
   private volatile HostKernel simd; // once a form is worth it: vectors alone take 30 ms to load
 
   FastestKernel(Supplier<HostKernel> simdKernel, int threads) {
+    this(simdKernel, threads, Subnormals.areSlow());
+  }
+
+  /**
+   * A kernel.
+   *
+   * @param simdKernel of vectors
+   * @param threads at most how many share a large step, &gt;= 1
+   * @param plainSearches whether plain sets dead weights aside, see {@link Subnormals}
+   */
+  FastestKernel(Supplier<HostKernel> simdKernel, int threads, boolean plainSearches) {
     super(threads, true, Limits.USUAL);
     this.simdKernel = simdKernel;
-    plain = new PlainKernel(threads);
+    this.plainSearches = plainSearches;
+    plain = new PlainKernel(threads, plainSearches, Limits.USUAL);
   }
 
   /** {@return the kernel of most steps in the end} */
@@ -52,12 +65,10 @@ final class FastestKernel extends HostKernel {
     return plain.pass(form, wide);
   }
 
-  /**
-   * Where dead weights do not slow plain down, their form begins as steps without them are done.
-   */
+  /** Where plain has no way of its own for dead weights, they begin with the pass of the others. */
   @Override
   Pass firstPass(int form, boolean wide) {
-    if ((form & Form.SETS_ASIDE) == 0 || Subnormals.areSlow()) {
+    if ((form & Form.SETS_ASIDE) == 0 || plainSearches) {
       return super.firstPass(form, wide);
     }
     Route alive = route(form ^ Form.SETS_ASIDE, wide);
@@ -66,7 +77,9 @@ final class FastestKernel extends HostKernel {
 
   @Override
   void beforeStep(Route route, long length) {
-    if (!route.asked.get() && route.isWorth(length) && route.asked.compareAndSet(false, true)) {
+    if (!route.asked.get()
+        && route.isWorth(length, plainSearches)
+        && route.asked.compareAndSet(false, true)) {
       warmUp.add(route, () -> simd().pass(route.form, route.wide));
     }
   }

@@ -75,10 +75,15 @@ final class Route {
     return ways;
   }
 
-  /** {@return whether, with a step of so many parameters, another pass is worth it} */
-  boolean isWorth(long length) {
-    boolean more =
-        length >= HostKernel.Limits.USUAL.large() || form.setsAside() && Subnormals.areSlow();
+  /**
+   * Counts a step.
+   *
+   * @param length its parameters
+   * @param plainSearches whether plain searches for dead weights
+   * @return whether another pass is worth it by now
+   */
+  boolean isWorth(long length, boolean plainSearches) {
+    boolean more = length >= HostKernel.Limits.USUAL.large() || form.setsAside() && plainSearches;
     stepped += length * bytes * (more ? MORE : 1);
     return stepped >= worth;
   }

@@ -143,8 +143,7 @@ final class WarmUp implements Runnable {
     private static final int REST_OF_VECTOR = 7;
     private static final int ARRAYS = 5;
 
-    // Of 32 weights 4 are dead: as many as of MNIST's, in half of the vectors of 16 floats as
-    // there.
+    // As many as of MNIST's weights, and as there in half of the vectors of 16 floats.
     private static final int DEAD = 4;
     private static final int DEAD_OF = 32;
 

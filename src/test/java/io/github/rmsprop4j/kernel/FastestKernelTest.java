@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -64,13 +65,17 @@ class FastestKernelTest {
         }
       };
 
-  private final FastestKernel kernel =
-      new FastestKernel(
-          () -> {
-            made.incrementAndGet();
-            return other;
-          },
-          1);
+  private final FastestKernel kernel = kernel(Subnormals.areSlow());
+
+  private FastestKernel kernel(boolean plainSearches) {
+    return new FastestKernel(
+        () -> {
+          made.incrementAndGet();
+          return other;
+        },
+        1,
+        plainSearches);
+  }
 
   @BeforeEach
   void listen() {
@@ -153,18 +158,20 @@ class FastestKernelTest {
     assertTrue(route.asked.get());
   }
 
-  /** Also where subnormal numbers do not slow plain Java down: they do slow vectors. */
-  @Test
-  void deadWeightsAskForVectorsOfTheirOwnOnEveryProcessor() {
+  /** Where plain does not search for dead weights, they slow vectors down all the same. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void deadWeightsAskForVectorsOfTheirOwn(boolean plainSearches) {
+    FastestKernel kernel = kernel(plainSearches);
     Step step = Form.at(0).example();
     INDArray gradient = Nd4j.zeros(DataType.FLOAT, 1 << 19);
     State state = new State(Nd4j.zeros(DataType.FLOAT, 1 << 19).addi(1e-40), null, null);
-    AtomicInteger steps = new AtomicInteger();
+    AtomicInteger others = new AtomicInteger();
     kernel
         .route(Form.index(step, state, null), false)
-        .change((s, arrays, from, to) -> steps.incrementAndGet());
+        .change((s, arrays, from, to) -> others.incrementAndGet());
     kernel.step(step, gradient, state, null);
-    assertEquals(Subnormals.areSlow() ? 0 : 1, steps.get(), "done like others, or by plain");
+    assertEquals(plainSearches ? 0 : 1, others.get(), "steps by the pass of other weights");
     for (int i = 1; i < 128; i++) {
       kernel.step(step, gradient, state, null);
     }
@@ -172,11 +179,14 @@ class FastestKernelTest {
     assertTrue(forms.get(0).setsAside());
   }
 
-  @Test
-  void deadWeightsAreWorthMoreWherePlainSearchesForThem() {
+  /** Of small arrays: a byte counts as four only where plain searches. */
+  @ParameterizedTest
+  @CsvSource({"true, 129", "false, 513"})
+  void deadWeightsAreWorthMoreWherePlainSearchesForThem(boolean plainSearches, int steps) {
+    FastestKernel kernel = kernel(plainSearches);
     Route route = route(Form.SETS_ASIDE, false);
     int length = (1 << 19) - 1;
-    for (int i = 1; i < (Subnormals.areSlow() ? 129 : 513); i++) {
+    for (int i = 1; i < steps; i++) {
       kernel.beforeStep(route, length);
     }
     assertFalse(route.asked.get());
